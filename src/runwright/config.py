@@ -1,0 +1,101 @@
+"""One tree of settings, read from ``RUNWRIGHT_…`` variables and an optional TOML file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, Field, SecretStr, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+class HttpSettings(BaseModel):
+    """Outgoing requests of blocks."""
+
+    allow_hosts: Annotated[frozenset[str], NoDecode] = Field(
+        default=frozenset(),
+        description="Hosts (names or addresses, by comma) that HTTP blocks may reach although private.",
+    )
+    max_response_bytes: int = Field(default=10 * 1024 * 1024, gt=0, description="Largest answer that is read.")
+    max_redirects: int = Field(default=5, ge=0, description="Redirects followed before giving up.")
+    timeout: float = Field(default=30.0, gt=0, description="Seconds for a request when the block sets no timeout.")
+
+    @field_validator("allow_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return frozenset(part.strip().lower() for part in value.split(",") if part.strip())
+        return value
+
+
+class EngineSettings(BaseModel):
+    """The engine that drives executions."""
+
+    max_running: int = Field(default=200, gt=0, description="Executions that one process drives at a time.")
+    grace: float = Field(default=20.0, ge=0, description="Seconds running blocks get when the server stops.")
+    heartbeat: float = Field(default=3.0, gt=0, description="Seconds between two heartbeats of a worker.")
+    dead_after: float = Field(default=15.0, gt=0, description="Seconds of silence after which a worker is lost.")
+
+
+class ModelSettings(BaseModel):
+    """Language models. With no key set, agents use the scripted demo provider and say so."""
+
+    default: str | None = Field(default=None, description="Model of agent blocks that name none, vendor:name.")
+    openai_api_key: SecretStr | None = Field(default=None, description="Key of OpenAI.")
+    anthropic_api_key: SecretStr | None = Field(default=None, description="Key of Anthropic.")
+    google_api_key: SecretStr | None = Field(default=None, description="Key of Google.")
+    compatible_base_url: str | None = Field(default=None, description="Address of an OpenAI-compatible server.")
+    compatible_api_key: SecretStr | None = Field(default=None, description="Key of that server, if it wants one.")
+    max_tokens: int = Field(default=4096, gt=0, description="Longest answer of a model, when the block says none.")
+    timeout: float = Field(default=120.0, gt=0, description="Seconds a model may take for one answer.")
+
+
+class LogSettings(BaseModel):
+    """What is logged, and how."""
+
+    level: str = Field(default="info", description="debug, info, warning or error.")
+    format: str = Field(default="auto", description="json, text, or auto: text on a terminal, else JSON.")
+
+
+class Settings(BaseSettings):
+    """All settings. Every one can be set as ``RUNWRIGHT_NAME`` (nested: ``RUNWRIGHT_HTTP__TIMEOUT``)."""
+
+    model_config = SettingsConfigDict(env_prefix="RUNWRIGHT_", env_nested_delimiter="__", extra="ignore")
+
+    host: str = Field(default="127.0.0.1", description="Address that serve listens on.")
+    port: int = Field(default=8700, ge=0, le=65535, description="Port that serve listens on; 0 takes a free one.")
+    data_dir: Path = Field(default=Path(".data"), description="Folder of the embedded database and the files.")
+    database_url: SecretStr | None = Field(
+        default=None, description="postgresql://… to use PostgreSQL; without it SQLite in the data folder."
+    )
+    secret_key: SecretStr | None = Field(
+        default=None, description="Key that encrypts stored secrets; without it one is made in the data folder."
+    )
+    public_url: str | None = Field(default=None, description="Address under which people reach the server.")
+    http: HttpSettings = Field(default_factory=HttpSettings)
+    engine: EngineSettings = Field(default_factory=EngineSettings)
+    models: ModelSettings = Field(default_factory=ModelSettings)
+    log: LogSettings = Field(default_factory=LogSettings)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then the file that ``RUNWRIGHT_CONFIG`` names."""
+        import os
+
+        sources: list[PydanticBaseSettingsSource] = [init_settings, env_settings]
+        if path := os.environ.get("RUNWRIGHT_CONFIG"):
+            sources.append(TomlConfigSettingsSource(settings_cls, Path(path)))
+        return tuple(sources)

@@ -1,0 +1,12 @@
+"""Every table, known to the catalogue by being imported here (for migrations and tests)."""
+
+from __future__ import annotations
+
+from runwright.accounts import models as accounts
+from runwright.db.metadata import metadata
+from runwright.engine import models as engine
+from runwright.executions import models as executions
+from runwright.reviews import models as reviews
+from runwright.workflows import models as workflows
+
+__all__ = ["accounts", "engine", "executions", "metadata", "reviews", "workflows"]
