@@ -1,0 +1,43 @@
+# Everything runs from .venv, which `make setup` builds from uv.lock. A Python from 3.11 on is all it needs.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+STAMP := .venv/.synced
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint format docs bench clean
+
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+setup: $(STAMP)  ## Build .venv as uv.lock says; instant when nothing changed
+
+$(STAMP): pyproject.toml uv.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || { $(BIN)/python -m ensurepip >/dev/null && $(BIN)/python -m pip install --quiet uv; }
+	@$(BIN)/uv sync --locked --quiet
+	@touch $@
+
+run: setup  ## Start the server, run the release-notes example through its API, stay up (EXIT=1: do not stay)
+	@$(BIN)/python scripts/demo.py $(if $(EXIT),--exit)
+
+test: lint  ## Lint, then every test on both databases (ARGS="-k words" to choose)
+	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+lint: setup  ## Style, types and import rules
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: setup  ## Put the code into the project's style
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+docs: setup  ## Write docs/reference/ anew from the code
+	@$(BIN)/python scripts/reference.py
+
+bench: setup  ## Measure against the floors of this machine; prints a table, writes bench.json
+	@$(BIN)/python -m bench $(ARGS)
+
+clean:  ## Remove the environment and the caches; .data, the demo's data, stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
