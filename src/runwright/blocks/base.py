@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import PydanticCustomError
 
 from runwright.kit.clock import Millis
 from runwright.kit.json import Json
@@ -39,6 +41,11 @@ class BlockConfig(BaseModel):
     def branch_names(self) -> tuple[str, ...]:
         """The branches that blocks downstream can name in ``needs: [key.branch]``; most types have none."""
         return ()
+
+
+def wrong(message: str) -> PydanticCustomError:
+    """The error a validator of a configuration raises: the sentence reaches the user as it is."""
+    return PydanticCustomError("block_config", "{message}", {"message": message})
 
 
 class BlockError(Exception):
@@ -109,7 +116,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """One answered request to the outside. Cost in millionths of a US dollar, None when the price is unknown."""
+    """One answered request to the outside. Cost in millionths of a US dollar; None: price unknown."""
 
     kind: str
     request_hash: str
@@ -123,7 +130,7 @@ class Checkpoint:
 
 
 class CheckpointStore(Protocol):
-    """What was answered during this attempt of the block, kept so that a crash does not ask, or pay, again."""
+    """What was answered during this attempt of the block, kept so that a crash asks, and pays, once."""
 
     async def get(self, name: str) -> Checkpoint | None:
         """The answer kept under this name, or None."""
@@ -150,7 +157,7 @@ class BlockContext:
     checkpoints: CheckpointStore
     services: Services
     emit: Callable[[str, Json], None]
-    """Send a live event (``text``, ``log``, ``request``) to those who watch the run; never waits, never fails."""
+    """Send a live event (``text``, ``log``, ``request``) to those who watch; never waits, never fails."""
 
     @property
     def idempotency_key(self) -> str:
@@ -204,7 +211,7 @@ class Block(ABC, Generic[C]):
     description: ClassVar[str]
     icon: ClassVar[str]
     """A Tabler icon name, for the editor."""
-    config_model: ClassVar[type[BlockConfig]]
+    config_model: ClassVar[builtins.type[BlockConfig]]
     inline: ClassVar[bool] = False
     """Pure and instant: the engine runs it on the spot and may settle several in one commit."""
 
