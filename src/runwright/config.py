@@ -63,6 +63,15 @@ class LogSettings(BaseModel):
     format: str = Field(default="auto", description="json, text, or auto: text on a terminal, else JSON.")
 
 
+class MetricsSettings(BaseModel):
+    """What ``/metrics`` shows, and to whom."""
+
+    enabled: bool = Field(default=True, description="Whether /metrics is served.")
+    token: SecretStr | None = Field(
+        default=None, description="Bearer token a scraper must send; without it anybody who reaches the server may."
+    )
+
+
 class Settings(BaseSettings):
     """All settings. Every one can be set as ``RUNWRIGHT_NAME`` (nested: ``RUNWRIGHT_HTTP__TIMEOUT``)."""
 
@@ -82,6 +91,7 @@ class Settings(BaseSettings):
     engine: EngineSettings = Field(default_factory=EngineSettings)
     models: ModelSettings = Field(default_factory=ModelSettings)
     log: LogSettings = Field(default_factory=LogSettings)
+    metrics: MetricsSettings = Field(default_factory=MetricsSettings)
 
     @classmethod
     def settings_customise_sources(

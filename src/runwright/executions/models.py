@@ -36,8 +36,18 @@ executions = sa.Table(
     # The engine's stretch that drives it now, and the attempt of it whose writes count.
     sa.Column("stretch", sa.String),
     sa.Column("fence", sa.String),
-    sa.Index("ix_executions_due_at", "due_at", sqlite_where=sa.text("due_at IS NOT NULL"), postgresql_where=sa.text("due_at IS NOT NULL")),
-    sa.Index("ix_executions_stretch", "stretch", sqlite_where=sa.text("stretch IS NOT NULL"), postgresql_where=sa.text("stretch IS NOT NULL")),
+    sa.Index(
+        "ix_executions_due_at",
+        "due_at",
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    ),
+    sa.Index(
+        "ix_executions_stretch",
+        "stretch",
+        sqlite_where=sa.text("stretch IS NOT NULL"),
+        postgresql_where=sa.text("stretch IS NOT NULL"),
+    ),
     sa.Index("ix_executions_workflow", "workflow_id", "id"),
     sa.Index("ix_executions_org_project", "org_id", "project_id", "id"),
     sa.Index(

@@ -1,0 +1,98 @@
+"""The way to the database: units of work, plain functions over a connection, run whole or not at all."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+if TYPE_CHECKING:
+    from runwright.config import Settings
+
+T = TypeVar("T")
+Work = Callable[[sa.Connection], T]
+"""A unit of work: does its statements on the connection and returns a value. It must not sleep or compute for long."""
+
+
+class Database(ABC):
+    """One database, SQLite or PostgreSQL, with the same behaviour.
+
+    Errors of the database itself (disk full, connection lost) come out as ``sqlalchemy.exc.DBAPIError``.
+    """
+
+    dialect: str
+    """``sqlite`` or ``postgresql``."""
+
+    @abstractmethod
+    async def read(self, work: Work[T]) -> T:
+        """Run a unit that only reads, on one consistent snapshot."""
+
+    @abstractmethod
+    async def write(self, work: Work[T]) -> T:
+        """Run a unit that writes; returns when it is durably committed.
+
+        An exception in the unit undoes that unit alone and is raised here.
+        """
+
+    @abstractmethod
+    def read_sync(self, work: Work[T]) -> T:
+        """:meth:`read` for code without an event loop."""
+
+    @abstractmethod
+    def write_sync(self, work: Work[T]) -> T:
+        """:meth:`write` for code without an event loop."""
+
+    @property
+    @abstractmethod
+    def engine(self) -> sa.Engine:
+        """The SQLAlchemy engine behind it, for migrations and for the durable-execution library."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Finish what was accepted and let go of every connection."""
+
+    @abstractmethod
+    def close_sync(self) -> None:
+        """:meth:`close` for code without an event loop."""
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the database that the settings name; nothing is created or migrated yet, but for the data folder."""
+    if settings.database_url is not None:
+        from runwright.db.postgres import PostgresDatabase
+
+        return PostgresDatabase(settings.database_url.get_secret_value())
+    from runwright.db.sqlite import SqliteDatabase
+
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return SqliteDatabase(settings.data_dir / "runwright.db")
+
+
+def upsert(
+    conn: sa.Connection,
+    table: sa.Table,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    update: Sequence[str],
+) -> None:
+    """Insert rows; where the primary key is there already, set the named columns instead."""
+    insert = _insert(conn, table)
+    statement = insert.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={name: insert.excluded[name] for name in update},
+    )
+    conn.execute(statement, [dict(row) for row in rows])
+
+
+def insert_ignore(conn: sa.Connection, table: sa.Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row unless it clashes with a unique key; whether it was inserted."""
+    return conn.execute(_insert(conn, table).on_conflict_do_nothing(), dict(row)).rowcount == 1
+
+
+def _insert(conn: sa.Connection, table: sa.Table) -> Any:
+    if conn.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
