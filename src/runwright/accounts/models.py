@@ -105,6 +105,18 @@ model_providers = sa.Table(
     sa.UniqueConstraint("org_id", "vendor"),
 )
 
+# One row, number 1, written by the first start: what commands mean that name no organization. Its primary key is
+# what makes two first starts at once agree. No foreign keys: the project may be deleted.
+installation = sa.Table(
+    "installation",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("org_id", Id, nullable=False),
+    sa.Column("project_id", Id, nullable=False),
+    sa.Column("owner_id", Id, nullable=False),
+    sa.Column("created_at", Millis, nullable=False),
+)
+
 usage_entries = sa.Table(
     "usage_entries",
     metadata,
