@@ -117,12 +117,13 @@ class Installation:
 
 
 @contextmanager
-def installation(data_dir: Path | None) -> Iterator[Installation]:
+def installation(data_dir: Path | None, *, prepare: bool = True) -> Iterator[Installation]:
     """Open the installation for a command, beside a running server or without one.
 
-    An embedded database is made or brought up to date on the way; a PostgreSQL one must have been migrated. What goes
-    wrong inside the ``with`` (a :class:`~runwright.errors.ProductError`, a database that is away) ends the command
-    with exit code 1 and its message on standard error.
+    An embedded database is made or brought up to date on the way; a PostgreSQL one must have been migrated. Without
+    ``prepare`` the database is taken as it stands, whatever its schema. What goes wrong inside the ``with`` (a
+    :class:`~runwright.errors.ProductError`, a database that is away) ends the command with exit code 1 and its message
+    on standard error.
     """
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -134,7 +135,8 @@ def installation(data_dir: Path | None) -> Iterator[Installation]:
     try:
         database = open_database(settings)
         try:
-            _prepare(database)
+            if prepare:
+                _prepare(database)
             yield Installation(settings=settings, database=database)
         finally:
             database.close_sync()
