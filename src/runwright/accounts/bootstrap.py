@@ -48,13 +48,21 @@ def find_complete_default(conn: sa.Connection) -> Defaults | None:
 
 
 def find_default(conn: sa.Connection) -> Defaults | None:
-    """What the first start made, or None on an empty database. The project may have been deleted since."""
-    row = conn.execute(
-        sa.select(installation.c.org_id, installation.c.project_id, installation.c.owner_id).where(
-            installation.c.id == _ROW
-        )
-    ).one_or_none()
-    return Defaults(*row) if row else None
+    """What the first start made, or None on an empty database.
+
+    The project may have been deleted since; in the place of an owner who is none any more stands another one.
+    """
+    made = conn.execute(sa.select(installation).where(installation.c.id == _ROW)).one_or_none()
+    if made is None:
+        return None
+    owner = (
+        sa.select(memberships.c.user_id)
+        .where(memberships.c.org_id == made.org_id, memberships.c.role == Role.OWNER)
+        .order_by(sa.case((memberships.c.user_id == made.owner_id, 0), else_=1), memberships.c.created_at)
+        .limit(1)
+    )
+    user_id = conn.execute(owner).scalar_one()
+    return Defaults(org_id=made.org_id, project_id=made.project_id, user_id=user_id)
 
 
 def _make(conn: sa.Connection) -> Defaults:
