@@ -158,6 +158,8 @@ class BlockContext:
     services: Services
     emit: Callable[[str, Json], None]
     """Send a live event (``text``, ``log``, ``request``) to those who watch; never waits, never fails."""
+    timeout: float | None = None
+    """Seconds the block may take, when its file says so; the engine stops it then."""
 
     @property
     def idempotency_key(self) -> str:

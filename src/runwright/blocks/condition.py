@@ -74,6 +74,4 @@ class ConditionBlock(Block[ConditionConfig]):
             if condition is True or context.test(str(condition)):
                 return Completed(output=name, branch=name)
         names = ", ".join(config.branches)
-        raise BlockError(
-            f"None of the branches ({names}) applies; add else: true as the last", retryable=False
-        )
+        raise BlockError(f"None of the branches ({names}) applies; add else: true as the last", retryable=False)

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from runwright import __version__
 from runwright.blocks.base import (
     Block,
     BlockConfig,
     BlockContext,
+    BlockError,
     Completed,
     Marker,
     TemplateText,
     wrong,
 )
+from runwright.integrations.http.errors import RequestError
+from runwright.integrations.http.messages import Answer, Outgoing
+from runwright.kit.json import dumps
+from runwright.kit.text import shortened, storable
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_USER_AGENT = f"runwright/{__version__}"
+_WORTH_RETRYING = frozenset({408, 425, 429})
+_QUOTED = 300
 _MANAGED_HEADERS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 
 
@@ -70,9 +80,7 @@ class HttpConfig(BlockConfig):
     def _looks_like_a_url(cls, url: str) -> str:
         if not url.strip():
             raise wrong("url is empty")
-        if "{{" not in url.split("://", maxsplit=1)[0] and not url.lower().startswith(
-            ("http://", "https://")
-        ):
+        if "{{" not in url.split("://", maxsplit=1)[0] and not url.lower().startswith(("http://", "https://")):
             raise wrong("url must start with http:// or https://")
         return url
 
@@ -90,7 +98,11 @@ _BODIES = {"json": "json_body", "form": "form", "body": "body"}
 
 
 class HttpBlock(Block[HttpConfig]):
-    """Sends a request; the output is the body of the answer."""
+    """Sends a request; the output is the body of the answer.
+
+    A block cut off in the middle runs again: every attempt of one round carries the same ``Idempotency-Key``,
+    by which the target can tell the repetition.
+    """
 
     type = "http"
     title = "HTTP request"
@@ -99,5 +111,64 @@ class HttpBlock(Block[HttpConfig]):
     config_model = HttpConfig
 
     async def run(self, config: HttpConfig, context: BlockContext) -> Completed:
-        """Send the request and check the status."""
-        raise NotImplementedError
+        """Send the request and check the status.
+
+        Raises:
+            BlockError: no answer, or one with a status that was not expected.
+        """
+        outgoing = _outgoing(config, context)
+        context.emit("request", {"method": outgoing.method, "url": outgoing.url.partition("?")[0]})
+        try:
+            answer: Answer = await context.services.http.request(outgoing)
+        except RequestError as error:
+            raise BlockError(str(error), retryable=error.retryable) from error
+        if not _is_expected(answer.status, config):
+            raise _unexpected(answer, config, outgoing)
+        return Completed(output=storable(answer.text))
+
+
+def _outgoing(config: HttpConfig, context: BlockContext) -> Outgoing:
+    given: dict[str, str] = context.render(config.headers)
+    content, content_type = _content(config, context)
+    headers = {
+        "User-Agent": _USER_AGENT,
+        "Accept": "*/*",
+        "Idempotency-Key": context.idempotency_key,
+        "Content-Type": content_type,
+    }
+    taken = {name.lower() for name in given}
+    headers = {name: value for name, value in headers.items() if value and name.lower() not in taken}
+    return Outgoing(
+        method=config.method,
+        url=context.render(config.url),
+        headers=headers | given,
+        query=context.render(config.query),
+        content=content,
+        timeout=context.timeout,
+    )
+
+
+def _content(config: HttpConfig, context: BlockContext) -> tuple[bytes | None, str]:
+    """The body to send, and its type; the type is empty when there is no body."""
+    if "json_body" in config.model_fields_set:
+        return dumps(context.render(config.json_body)).encode("utf-8", "replace"), "application/json"
+    if config.form is not None:
+        form = urlencode(context.render(config.form), errors="replace")
+        return form.encode(), "application/x-www-form-urlencoded"
+    if config.body is not None:
+        return context.render(config.body).encode("utf-8", "replace"), "text/plain; charset=utf-8"
+    return None, ""
+
+
+def _is_expected(status: int, config: HttpConfig) -> bool:
+    return status in config.expect if config.expect is not None else 200 <= status <= 299
+
+
+def _unexpected(answer: Answer, config: HttpConfig, outgoing: Outgoing) -> BlockError:
+    expected = " or ".join(map(str, config.expect)) if config.expect is not None else "2xx"
+    said = shortened(answer.text, _QUOTED) or "nothing"
+    retryable = answer.status >= 500 or answer.status in _WORTH_RETRYING
+    return BlockError(
+        f"{outgoing.method} {outgoing.url.partition('?')[0]} answered {answer.status}, not {expected}: {said}",
+        retryable=retryable,
+    )

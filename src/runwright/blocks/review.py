@@ -27,9 +27,7 @@ class ReviewConfig(BlockConfig):
     @model_validator(mode="after")
     def _deadline_has_default(self) -> ReviewConfig:
         if (self.deadline is None) != (self.default is None):
-            raise wrong(
-                "deadline and default belong together: default is what is decided when nobody answers"
-            )
+            raise wrong("deadline and default belong together: default is what is decided when nobody answers")
         return self
 
 

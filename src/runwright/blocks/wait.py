@@ -49,9 +49,7 @@ def _check_seconds(value: Any) -> Any:
     try:
         _seconds(value)
     except (TypeError, ValueError):
-        raise wrong(
-            f"seconds must be a number from 0 to {MAX_SECONDS}, or a {{{{ name }}}} that gives one"
-        ) from None
+        raise wrong(f"seconds must be a number from 0 to {MAX_SECONDS}, or a {{{{ name }}}} that gives one") from None
     return value
 
 
@@ -64,9 +62,7 @@ def _check_until(value: Any) -> Any:
     try:
         parse_iso(value)
     except (TypeError, ValueError):
-        raise wrong(
-            "until must be a moment such as 2026-03-16T09:00:00Z, or a {{ name }} that gives one"
-        ) from None
+        raise wrong("until must be a moment such as 2026-03-16T09:00:00Z, or a {{ name }} that gives one") from None
     return value
 
 
