@@ -39,7 +39,7 @@ def command(
     """
     settings = common.load_settings(data_dir=data_dir)
     try:
-        with _appearing(file, force=force) as partial:
+        with appearing(file, force=force) as partial:
             _copy(settings, partial)
     except BackupFailed as error:
         common.fail(str(error))
@@ -59,7 +59,7 @@ def _copy(settings: Settings, partial: Path) -> None:
 
 
 @contextmanager
-def _appearing(file: Path, *, force: bool) -> Iterator[Path]:
+def appearing(file: Path, *, force: bool) -> Iterator[Path]:
     """A file beside the wanted one to write into; it takes the wanted name, whole and durable, or vanishes."""
     if file.exists() and not force:
         raise BackupFailed(f"{file} is there already. Choose another name, or replace it with --force.")
@@ -135,7 +135,9 @@ def dump_postgres(url: str, target: Path) -> None:
     address = sa.make_url(url)
     # The password goes by the environment: arguments can be seen by every user of the machine.
     environment = {**os.environ, "PGPASSWORD": str(address.password)} if address.password else dict(os.environ)
-    plain = address.set(drivername="postgresql", password=None).render_as_string()
+    plain = sa.URL.create(
+        "postgresql", address.username, None, address.host, address.port, address.database, address.query
+    ).render_as_string(hide_password=False)
     ended = subprocess.run(  # noqa: S603
         [program, "--format=custom", "--no-password", f"--file={target}", f"--dbname={plain}"],
         env=environment,
