@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from runwright.accounts import sessions
 from runwright.accounts.models import Role, installation, memberships, organizations, projects, users
 from runwright.db.database import insert_ignore
 from runwright.kit.clock import now_ms
@@ -63,6 +64,16 @@ def find_default(conn: sa.Connection) -> Defaults | None:
     )
     user_id = conn.execute(owner).scalar_one()
     return Defaults(org_id=made.org_id, project_id=made.project_id, user_id=user_id)
+
+
+def first_sign_in_link(conn: sa.Connection, user_id: str) -> str | None:
+    """The token of a new one-time link for an owner who has no password yet, None for one who has.
+
+    See :func:`~runwright.accounts.sessions.link_path` for the page it opens.
+    """
+    if sessions.password_hash(conn, user_id) is not None:
+        return None
+    return sessions.make_link(conn, user_id, now=now_ms())
 
 
 def _make(conn: sa.Connection) -> Defaults:

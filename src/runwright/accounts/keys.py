@@ -138,6 +138,11 @@ def list_all_keys(conn: sa.Connection, *, by: Role, org_id: str, span: Span) -> 
     return repository.list_api_keys(conn, org_id=org_id, span=span)
 
 
+def list_keys_without_organization(conn: sa.Connection, *, span: Span) -> Page[ApiKey]:
+    """The keys that no organization accepts."""
+    return repository.list_api_keys(conn, org_id=None, span=span)
+
+
 def delete_key(conn: sa.Connection, key_id: str, *, org_id: str, by: Role, user_id: str) -> None:
     """Delete one's own key, or as an admin or owner any key of the organization.
 

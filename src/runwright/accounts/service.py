@@ -181,19 +181,25 @@ def get_member(conn: sa.Connection, org_id: str, user_id: str) -> Member:
 
 
 def invite_member(
-    conn: sa.Connection, *, by: Role, org_id: str, email: str, name: str | None, role: Role
+    conn: sa.Connection, *, by: Role, org_id: str, email: str, role: Role, new_name: str | None
 ) -> Invitation:
-    """Make the person with this address a member, with a new account when there is none. ``name`` is for that one.
+    """Make the person with this address a member.
+
+    Accounts are the installation's, not an organization's: only who runs the installation may have one made here, by
+    giving the person's name as ``new_name``. Else an organization could take an address that is not its own, and be
+    let into the next organization that trusts it.
 
     Raises:
         Forbidden: this role may not give that one.
         Conflict: they are a member already.
         Invalid: the name or address cannot be used.
-        NotFound: there is no such organization.
+        NotFound: there is no such organization, or nobody with this address.
     """
     address = clean_email(email)
     known = repository.user_by_email(conn, address)
-    person = known or create_user(conn, email=address, name=name or address.partition("@")[0])
+    if known is None and new_name is None:
+        raise NotFound(f"Nobody has the address {address}; ask who runs the installation to make the account")
+    person = known or create_user(conn, email=address, name=new_name or address)
     return Invitation(
         member=add_member(conn, by=by, org_id=org_id, user_id=person.id, role=role), new_user=known is None
     )
