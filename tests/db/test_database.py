@@ -89,9 +89,7 @@ async def test_a_lock_held_by_another_process_is_waited_for(sqlite_settings: Set
     database = open_database(sqlite_settings)
     other = sqlite3.connect(sqlite_settings.data_dir / "runwright.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    write = asyncio.create_task(
-        database.write(lambda conn: conn.execute(organizations.insert(), row("late")) and None)
-    )
+    write = asyncio.create_task(database.write(lambda conn: conn.execute(organizations.insert(), row("late")) and None))
     await asyncio.sleep(0.2)
     assert not write.done()
     assert await database.read(names) == []

@@ -89,7 +89,8 @@ def upsert(
 
 def insert_ignore(conn: sa.Connection, table: sa.Table, row: Mapping[str, Any]) -> bool:
     """Insert a row unless it clashes with a unique key; whether it was inserted."""
-    return conn.execute(_insert(conn, table).on_conflict_do_nothing(), dict(row)).rowcount == 1
+    statement = _insert(conn, table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    return conn.execute(statement, dict(row)).first() is not None
 
 
 def _insert(conn: sa.Connection, table: sa.Table) -> Any:

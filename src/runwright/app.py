@@ -1,0 +1,140 @@
+"""The application: every router, every error's form, and what lives as long as the server does."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+import sqlalchemy as sa
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from runwright import __version__
+from runwright.config import Settings
+from runwright.db.database import open_database
+from runwright.errors import ProductError, storage_unavailable
+from runwright.executions.listener import Listener
+from runwright.executions.signals import Signals
+from runwright.kit.background import Background
+from runwright.kit.clock import now_ms
+from runwright.kit.json import dumps
+from runwright.public_api.access import KeyUse
+from runwright.public_api.envelope import render_error
+
+log = structlog.get_logger()
+
+MANAGEMENT = "/api/v1"
+
+
+def create_app(settings: Settings, *, work: bool = True) -> FastAPI:
+    """The server on a database that is migrated already; ``work=False`` serves only, workers elsewhere drive."""
+    app = FastAPI(
+        title="Runwright",
+        version=__version__,
+        description="Trigger AI workflows and follow them; manage everything the web app can.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=partial(_lifespan, work=work),
+        # The frozen calls answer a slash too many as any unknown address, not with a redirect.
+        redirect_slashes=False,
+    )
+    app.state.settings = settings
+    app.state.database = open_database(settings)
+    app.state.signals = Signals()
+    app.state.background = Background()
+    app.state.key_use = KeyUse(app.state.database, app.state.background)
+    _add_routers(app)
+    _add_error_handlers(app)
+    return app
+
+
+def _add_routers(app: FastAPI) -> None:
+    from runwright.public_api.endpoints import router as public_api
+
+    app.include_router(public_api)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI, *, work: bool) -> AsyncIterator[None]:
+    from runwright.engine.runtime import EngineRuntime
+    from runwright.services import make_services
+
+    state = app.state
+    services = make_services(state.settings, None)
+    listener = Listener(state.database, state.signals) if state.database.dialect == "postgresql" else None
+    if listener is not None:
+        listener.start()
+    state.engine = None
+    if work:
+        state.engine = EngineRuntime(state.settings, database=state.database, services=services, signals=state.signals)
+        await state.engine.start()
+    try:
+        yield
+    finally:
+        if state.engine is not None:
+            await state.engine.stop()
+        if listener is not None:
+            await listener.stop()
+        await services.aclose()
+        await state.background.finish()
+        await state.database.close()
+
+
+def _add_error_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(ProductError, _product_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(sa.exc.OperationalError, _storage_error)
+    app.add_exception_handler(sa.exc.InterfaceError, _storage_error)
+    app.add_exception_handler(Exception, _unforeseen_error)
+
+
+def _render(request: Request, error: ProductError) -> Response:
+    """The public envelope, or under ``/api/v1`` a problem as RFC 9457 describes it."""
+    if not request.url.path.startswith(MANAGEMENT):
+        return render_error(error)
+    body = {"type": "about:blank", "title": error.code, "status": error.status, "detail": error.message}
+    if error.details is not None:
+        body = {**error.details, **body}
+    return Response(dumps(body), status_code=error.status, media_type="application/problem+json")
+
+
+async def _product_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ProductError)
+    return _render(request, error)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    failure = ProductError(str(error.detail))
+    failure.status = error.status_code
+    failure.code = str(error.detail).lower().replace(" ", "_")
+    response = _render(request, failure)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _validation_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    problems = [
+        {"place": ".".join(str(part) for part in entry["loc"]), "message": entry["msg"]} for entry in error.errors()
+    ]
+    failure = ProductError("; ".join(f"{problem['place']}: {problem['message']}" for problem in problems))
+    failure.status, failure.code = 422, "invalid"
+    failure.details = {"problems": problems}
+    return _render(request, failure)
+
+
+async def _storage_error(request: Request, error: Exception) -> Response:
+    log.error("storage.unavailable", path=request.url.path, error=str(error))
+    return _render(request, storage_unavailable())
+
+
+async def _unforeseen_error(request: Request, error: Exception) -> Response:
+    log.error("request.broke", path=request.url.path, at=now_ms(), exc_info=error)
+    failure = ProductError("Internal server error")
+    return _render(request, failure)

@@ -1,0 +1,128 @@
+"""Deciding reviews: approve, approve with an edit, send back, reject; by a person, or by the deadline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from runwright.accounts.models import users
+from runwright.errors import Conflict, Invalid, NotFound
+from runwright.executions import repository as executions
+from runwright.executions import transitions
+from runwright.executions.signals import Signal, announce
+from runwright.executions.state import BlockState
+from runwright.executions.status import Status
+from runwright.kit.clock import Millis, iso
+from runwright.reviews import repository
+from runwright.reviews.repository import Review
+
+
+class Decision(StrEnum):
+    """What can be decided."""
+
+    APPROVE = "approve"
+    SEND_BACK = "send_back"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A decision as a person gives it; an edited output goes with approval alone."""
+
+    decision: Decision
+    comment: str | None = None
+    edited_output: str | None = None
+
+
+def decide(
+    conn: sa.Connection, org_id: str, review_id: str, *, verdict: Verdict, user_id: str | None, now: Millis
+) -> Review:
+    """Take a decision; the caller sends ``Signal.DUE`` for the execution after the commit.
+
+    Raises:
+        NotFound: no such review in this organization.
+        Conflict: it was decided before; the message says by whom and when.
+        Invalid: the parts of the verdict do not fit together.
+    """
+    review = repository.get(conn, org_id, review_id)
+    if review is None:
+        raise NotFound("There is no such review.")
+    _check(review, verdict)
+    if review.decision is not None:
+        raise _decided_before(conn, review)
+    written = repository.decide(
+        conn,
+        review.id,
+        decision=verdict.decision.value,
+        comment=verdict.comment,
+        edited_output=verdict.edited_output,
+        decided_by=user_id,
+        now=now,
+    )
+    decided = repository.get(conn, org_id, review_id)
+    assert decided is not None
+    if not written:
+        raise _decided_before(conn, decided)
+    _apply(conn, review, verdict, now=now)
+    return decided
+
+
+def _check(review: Review, verdict: Verdict) -> None:
+    if verdict.edited_output is not None and verdict.decision is not Decision.APPROVE:
+        raise Invalid("An edited output goes with approval only: leave edited_output out, or approve.")
+    if verdict.edited_output is not None and review.proposed_output is None:
+        raise Invalid("This review has no output to edit: leave edited_output out.")
+    if verdict.decision is Decision.SEND_BACK and not (verdict.comment or "").strip():
+        raise Invalid("Sending back needs a comment: say what should change.")
+
+
+def _decided_before(conn: sa.Connection, review: Review) -> Conflict:
+    who = "its deadline" if review.decision != "cancelled" else "the execution's cancellation"
+    if review.decided_by is not None:
+        name = conn.execute(sa.select(users.c.name).where(users.c.id == review.decided_by)).scalar()
+        who = name or "a user who was deleted since"
+    return Conflict(
+        f"This review was decided already: {review.decision} by {who} at {iso(review.decided_at)}.",
+        details={"decision": review.decision, "decided_by": review.decided_by, "decided_at": iso(review.decided_at)},
+    )
+
+
+def _apply(conn: sa.Connection, review: Review, verdict: Verdict, *, now: Millis) -> None:
+    before = executions.blocks_of(conn, review.execution_id).get(review.block_key)
+    if before is None or before.status is not Status.REVIEW_PENDING:
+        raise Conflict("The block no longer waits for this review.")
+    after = _after(review, before, verdict, now=now)
+    if not transitions.settle_review(conn, review.execution_id, before=before, after=after, now=now):
+        raise Conflict("The execution has ended; there is nothing left to review.")
+    announce(conn, Signal.DUE, review.execution_id)
+
+
+def _after(review: Review, before: BlockState, verdict: Verdict, *, now: Millis) -> BlockState:
+    if verdict.decision is Decision.SEND_BACK:
+        return BlockState(before.key, round=before.round + 1)
+    if verdict.decision is Decision.REJECT:
+        said = f": {verdict.comment}" if verdict.comment else ""
+        return before.but(
+            status=Status.FAILED, finished_at=now, due_at=None, output=None, error=f"Rejected in review{said}"
+        )
+    output = verdict.edited_output if verdict.edited_output is not None else review.proposed_output
+    if output is None:
+        output = verdict.comment or Decision.APPROVE.value
+    return before.but(status=Status.COMPLETED, finished_at=now, due_at=None, output=output)
+
+
+def decide_overdue(conn: sa.Connection, execution_ids: list[str], *, now: Millis) -> None:
+    """Take the default decision of every review of these executions whose deadline has passed."""
+    for review in repository.overdue(conn, execution_ids, now=now):
+        decision = Decision(review.default_decision or Decision.REJECT.value)
+        comment = "nobody decided before the deadline"
+        decide(
+            conn,
+            review.org_id,
+            review.id,
+            verdict=Verdict(decision=decision, comment=comment if decision is Decision.REJECT else None),
+            user_id=None,
+            now=now,
+        )
