@@ -54,7 +54,7 @@ def door_of(request: Request) -> Door:
     """The server's one :class:`Door`, made at the first call."""
     state = request.app.state
     if not hasattr(state, "door"):
-        state.door = Door(state.database, state.settings)
+        state.door = Door(state.database, state.settings, state.background)
     door: Door = state.door
     return door
 

@@ -9,6 +9,7 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runwright.errors import ProductError
 from runwright.kit.crypto import SecretBox
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ FILE_NAME = "secret.key"
 SHORTEST = 32
 
 
-class SecretKeyError(Exception):
+class SecretKeyError(ProductError):
     """The installation's key cannot be used; the message says what to do."""
 
 

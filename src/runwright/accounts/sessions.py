@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -10,6 +11,9 @@ from runwright.accounts.models import sessions, sign_in_links, users
 from runwright.kit.clock import Millis
 from runwright.kit.crypto import hash_secret, new_secret
 from runwright.kit.text import shortened, storable
+
+if TYPE_CHECKING:
+    from runwright.config import Settings
 
 SESSION_PREFIX = "rws_"
 LINK_PREFIX = "rwl_"
@@ -116,6 +120,14 @@ def make_link(conn: sa.Connection, user_id: str, *, now: Millis) -> str:
 def link_path(token: str) -> str:
     """The page of the web app for a link. Behind the # nothing is sent to servers, so no log can keep it."""
     return f"/sign-in#link={token}"
+
+
+def link_url(settings: Settings, token: str) -> str:
+    """The whole address of that page: under the public address of the server, or the one that it listens on."""
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "") else settings.host  # noqa: S104
+    shown = f"[{host}]" if ":" in host else host
+    base = settings.public_url or f"http://{shown}:{settings.port}"
+    return base.rstrip("/") + link_path(token)
 
 
 def find_link(conn: sa.Connection, token: str, *, now: Millis) -> SignInLink | None:

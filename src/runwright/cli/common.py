@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
@@ -21,9 +21,14 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
     from runwright.accounts.bootstrap import Defaults
+    from runwright.accounts.repository import Span
     from runwright.config import Settings
     from runwright.db.database import Database
     from runwright.kit.json import Json
+    from runwright.kit.pages import Page
+    from runwright.kit.schemas import ApiModel
+
+T = TypeVar("T")
 
 FAILURE = 1
 USAGE = 2
@@ -38,6 +43,19 @@ DataDirOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+OrgOption = Annotated[
+    str | None,
+    typer.Option("--org", help="Organization, by id or name. Default: the first start's.", show_default=False),
+]
+ProjectOption = Annotated[
+    str | None,
+    typer.Option("--project", help="Project, by id or name. Default: the first start's.", show_default=False),
+]
+UserOption = Annotated[
+    str | None,
+    typer.Option("--user", help="User, by id, e-mail or name. Default: an owner.", show_default=False),
+]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
 def note(message: str) -> None:
@@ -65,6 +83,29 @@ def print_rows(rows: Sequence[Mapping[str, Json]], *, as_json: bool = False) -> 
     widths = [max(len(line[index]) for line in lines) for index in range(len(columns))]
     for line in lines:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def print_models(models: Sequence[ApiModel], *, as_json: bool = False) -> None:
+    """Print a list of what ``/api/v1`` answers: as a table, or as the same JSON."""
+    print_rows([model.model_dump(mode="json", by_alias=as_json) for model in models], as_json=as_json)
+
+
+def every(listed: Callable[[Span], Page[T]]) -> Iterator[T]:
+    """All items of a list that is given in pages."""
+    from runwright.accounts.repository import Span
+    from runwright.kit.pages import MAX_LIMIT
+
+    page = listed(Span(limit=MAX_LIMIT))
+    yield from page.items
+    while page.next_cursor is not None:
+        page = listed(Span(limit=MAX_LIMIT, after=page.next_cursor))
+        yield from page.items
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask a person at the terminal before something is lost; a script, which has no terminal, means what it says."""
+    if not yes and sys.stdin.isatty():
+        typer.confirm(question, abort=True, err=True)
 
 
 def _cell(value: Json) -> str:
