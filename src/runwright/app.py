@@ -53,9 +53,11 @@ def create_app(settings: Settings, *, work: bool = True) -> FastAPI:
 
 
 def _add_routers(app: FastAPI) -> None:
+    from runwright.accounts.endpoints import router as accounts
     from runwright.public_api.endpoints import router as public_api
 
     app.include_router(public_api)
+    app.include_router(accounts)
 
 
 @asynccontextmanager
