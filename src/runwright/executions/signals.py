@@ -48,6 +48,14 @@ class Signals:
         self._listeners: dict[Signal, list[Listener]] = defaultdict(list)
         self._waiters: dict[str, set[asyncio.Event]] = {}
         self._watchers: dict[str, set[EventListener]] = {}
+        self.closed = False
+
+    def close(self) -> None:
+        """The process stops: let everybody who waits for a change go on with what is there."""
+        self.closed = True
+        for events in self._waiters.values():
+            for event in events:
+                event.set()
 
     def listen(self, signal: Signal, listener: Listener) -> None:
         """Call the listener with the execution's id whenever the signal is sent."""

@@ -30,7 +30,7 @@ _SECRET_TEXTS = re.compile(
     r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
 )
 # Their ordinary lines tell the operator nothing that ours do not.
-_QUIET = ("httpx", "httpcore", "alembic", "dbos", "uvicorn.access", "asyncio", "openai", "anthropic")
+_QUIET = ("httpx", "httpcore", "alembic", "dbos", "uvicorn", "asyncio", "openai", "anthropic")
 
 
 def configure(settings: LogSettings, *, stream: TextIO | None = None) -> None:
@@ -106,7 +106,7 @@ def _wants_json(chosen: str, target: TextIO) -> bool:
 
 
 def _route_libraries(*, level: int) -> None:
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "dbos"):
+    for name in ("uvicorn", "uvicorn.error", "dbos"):
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True

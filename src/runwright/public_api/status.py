@@ -85,7 +85,9 @@ async def wait_for_news(
     execution_id = execution_id.lower()
     with signals.changes(execution_id) as changed, suppress(TimeoutError):
         async with asyncio.timeout(seconds):
-            while not await database.read(partial(_is_news, execution_id=execution_id, revision=revision)):
+            while not signals.closed and not await database.read(
+                partial(_is_news, execution_id=execution_id, revision=revision)
+            ):
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LOOK_AGAIN_S):
                         await changed.wait()
