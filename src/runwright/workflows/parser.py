@@ -1,0 +1,157 @@
+"""A workflow file checked and read, strictly: every problem is reported, each with its line and column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as ReadOnlyMapping
+from typing import Final
+
+from runwright.workflows.block_parser import WrittenBlock, read_block
+from runwright.workflows.definition import (
+    ApiTrigger,
+    Concurrency,
+    InputSpec,
+    WorkflowDefinition,
+)
+from runwright.workflows.linking import link
+from runwright.workflows.lookups import RESERVED_NAMES
+from runwright.workflows.names import NameChecker
+from runwright.workflows.nodes import Mapping, Node, Scalar, decode, read
+from runwright.workflows.problems import Problems, Section
+
+VERSION: Final = "1"
+MAX_BLOCKS: Final = 5_000
+MAX_INPUTS: Final = 500
+_TOP_FIELDS: Final = ("version", "name", "description", "category", "inputs", "if", "blocks", "triggers")
+_INPUT_NAME: Final = re.compile(r"[^\W\d][\w-]{0,99}")
+
+
+def parse(source: str | bytes) -> WorkflowDefinition:
+    """Read a workflow file.
+
+    Raises:
+        WorkflowFileError: it is no valid workflow; it has every problem found, in the order of the file.
+    """
+    text = decode(source)
+    problems = Problems(text)
+    root = read(text)
+    if not isinstance(root, Mapping):
+        problems.add(root, "", "a workflow file is a mapping with version, name and blocks")
+        problems.raise_any()
+        raise AssertionError("unreachable: a problem was noted")
+    definition = _Reader(Section(root, "", problems)).workflow()
+    problems.raise_any()
+    return definition
+
+
+class _Reader:
+    """Reads the top level and puts the parts together."""
+
+    def __init__(self, section: Section) -> None:
+        self._section = section
+        self._problems = section.problems
+
+    def workflow(self) -> WorkflowDefinition:
+        """The definition; meaningless when problems were noted."""
+        section = self._section
+        section.refuse_unknown(_TOP_FIELDS, what="in a workflow")
+        self._check_version()
+        inputs = self._inputs()
+        written = self._blocks()
+        names = NameChecker(None if inputs is None else tuple(inputs), self._problems)
+        linked = link(written, names=names, problems=self._problems)
+        return WorkflowDefinition(
+            name=self._name(),
+            description=section.text("description") or "",
+            category=section.text("category", longest=100) or "",
+            inputs=inputs or {},
+            condition=self._condition(names),
+            blocks=linked.blocks,
+            order=linked.order,
+            api=self._api(),
+            dependents=linked.dependents,
+        )
+
+    def _check_version(self) -> None:
+        node = self._section.node.entries.get("version")
+        if node is None:
+            self._section.refuse("version", f"'version' is missing; write version: {VERSION}")
+        elif not isinstance(node, Scalar) or node.text != VERSION:
+            self._section.refuse("version", f"only version: {VERSION} is known here")
+
+    def _name(self) -> str:
+        if "name" not in self._section.node.entries:
+            self._section.refuse("name", "'name' is missing")
+            return ""
+        name = self._section.text("name", longest=200)
+        if name is not None and not name.strip():
+            self._section.refuse("name", "'name' is empty")
+        return (name or "").strip()
+
+    def _condition(self, names: NameChecker) -> str | None:
+        node = self._section.node.entries.get("if")
+        condition = self._section.text("if")
+        if condition is not None and isinstance(node, Scalar):
+            names.check_workflow_condition(node)
+        return condition
+
+    def _inputs(self) -> ReadOnlyMapping[str, InputSpec] | None:
+        """The context variables; None when the section cannot be read, so that none counts as undeclared."""
+        if _is_absent(self._section.node.entries.get("inputs")):
+            return {}
+        section = self._section.child("inputs")
+        if section is None:
+            return None
+        if len(section.node.entries) > MAX_INPUTS:
+            self._section.refuse("inputs", f"there may be at most {MAX_INPUTS} inputs")
+        found = {name: InputSpec(name=name) for name in section.node.entries}
+        for child in section.children(or_empty=True):
+            spec = self._input(child, section.node.keys[child.path.removeprefix("inputs.")])
+            found[spec.name] = spec
+        return found
+
+    def _input(self, section: Section, key: Scalar) -> InputSpec:
+        if not _INPUT_NAME.fullmatch(key.text):
+            message = f"'{key.text}' is no valid name; use letters, digits, _ and -, beginning with a letter or _"
+            self._problems.add(key, section.path, message)
+        elif key.text in RESERVED_NAMES:
+            self._problems.add(key, section.path, f"'{key.text}' has a meaning of its own; choose another name")
+        section.refuse_unknown(("description", "required", "default"), what="in an input")
+        return InputSpec(
+            name=key.text,
+            description=section.text("description") or "",
+            required=section.boolean("required"),
+            default=section.text("default", longest=1_000_000),
+        )
+
+    def _blocks(self) -> list[WrittenBlock]:
+        if _is_absent(self._section.node.entries.get("blocks")):
+            self._section.refuse("blocks", "'blocks' is missing; a workflow has at least one block")
+            return []
+        section = self._section.child("blocks")
+        if section is None:
+            return []
+        count = len(section.node.entries)
+        if not 1 <= count <= MAX_BLOCKS:
+            self._section.refuse("blocks", f"a workflow has from 1 to {MAX_BLOCKS:,} blocks, this one {count:,}")
+            return []
+        keys = section.node.keys
+        return [read_block(child, key=keys[child.path.removeprefix("blocks.")]) for child in section.children()]
+
+    def _api(self) -> ApiTrigger | None:
+        if _is_absent(self._section.node.entries.get("triggers")):
+            return None
+        triggers = self._section.child("triggers")
+        if triggers is None:
+            return None
+        triggers.refuse_unknown(("api",), what="in 'triggers'")
+        api = triggers.child("api")
+        if api is None:
+            return None
+        api.refuse_unknown(("enabled", "concurrency"), what="in 'api'")
+        concurrency = api.choice("concurrency", default=Concurrency.PARALLEL)
+        return ApiTrigger(enabled=api.boolean("enabled"), concurrency=concurrency)
+
+
+def _is_absent(node: Node | None) -> bool:
+    return node is None or (isinstance(node, Scalar) and node.value() is None)
