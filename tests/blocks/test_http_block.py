@@ -137,11 +137,6 @@ async def test_an_answer_over_the_limit() -> None:
     assert "larger than 10 bytes" in str(error)
 
 
-async def test_bytes_no_database_keeps_are_replaced() -> None:
-    with FakeServer(lambda _: Reply(body=b"a\x00b\xffc")) as server:
-        assert await run({"url": server.url}) == "a\ufffdb\ufffdc"
-
-
 async def test_a_live_event_tells_of_the_request_without_its_secrets() -> None:
     events = Events()
     with FakeServer(lambda _: Reply()) as server:

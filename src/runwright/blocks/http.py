@@ -22,7 +22,7 @@ from runwright.blocks.base import (
 from runwright.integrations.http.errors import RequestError
 from runwright.integrations.http.messages import Answer, Outgoing
 from runwright.kit.json import dumps
-from runwright.kit.text import shortened, storable
+from runwright.kit.text import shortened
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -124,7 +124,7 @@ class HttpBlock(Block[HttpConfig]):
             raise BlockError(str(error), retryable=error.retryable) from error
         if not _is_expected(answer.status, config):
             raise _unexpected(answer, config, outgoing)
-        return Completed(output=storable(answer.text))
+        return Completed(output=answer.text)
 
 
 def _outgoing(config: HttpConfig, context: BlockContext) -> Outgoing:

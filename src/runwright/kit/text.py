@@ -17,6 +17,6 @@ def storable(text: str) -> str:
 
 
 def shortened(text: str, length: int) -> str:
-    """The text on one line, cut to a length with an ellipsis."""
-    line = " ".join(text.split())
+    """The text on one line, fit for keeping, cut to a length with an ellipsis."""
+    line = " ".join(storable(text[: length * 10]).split())
     return line if len(line) <= length else line[: length - 1] + "…"

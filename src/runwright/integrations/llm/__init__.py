@@ -1,0 +1,1 @@
+"""Language models: one file a vendor, loaded when the first agent asks for it."""

@@ -1,0 +1,155 @@
+"""A model whose answers are kept: what was asked and paid for once is not asked again after a crash."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic_ai.messages import (
+    ModelMessage,
+    ModelMessagesTypeAdapter,
+    ModelResponse,
+    PartDeltaEvent,
+    PartStartEvent,
+    TextPart,
+    TextPartDelta,
+    ToolCallPart,
+)
+from pydantic_ai.models import ModelRequestParameters
+from pydantic_ai.models.wrapper import WrapperModel
+from pydantic_ai.settings import ModelSettings
+from pydantic_ai.tools import ToolDefinition
+from pydantic_core import to_jsonable_python
+
+from runwright.blocks.base import BlockContext, Checkpoint
+from runwright.integrations.llm.pricing import cost_of
+from runwright.integrations.llm.registry import ResolvedModel
+from runwright.kit.clock import Millis, now_ms
+from runwright.kit.text import storable
+
+_RESPONSE = TypeAdapter(ModelResponse)
+# What differs between two runs of the same request.
+_VOLATILE = frozenset({"timestamp", "run_id", "conversation_id"})
+
+
+class AnswerCutOff(Exception):
+    """The answer broke off: the stream ended without saying that it was complete."""
+
+
+class AnswerTooLong(Exception):
+    """The model ran into its token limit before it was done."""
+
+
+class CheckpointedModel(WrapperModel):
+    """Asks the model, streaming, and keeps each answer under ``model:1``, ``model:2`` and so on."""
+
+    def __init__(self, resolved: ResolvedModel, context: BlockContext, *, timeout: float) -> None:
+        """Wrap a model for one run of a block; ``timeout`` is in seconds, for each whole answer."""
+        super().__init__(resolved.model)
+        self._resolved = resolved
+        self._context = context
+        self._timeout = timeout
+        self._requests = 0
+
+    async def request(
+        self,
+        messages: list[ModelMessage],
+        model_settings: ModelSettings | None,
+        model_request_parameters: ModelRequestParameters,
+    ) -> ModelResponse:
+        """The answer kept from before a crash, or a new one.
+
+        Raises:
+            AnswerCutOff: the stream ended early.
+            AnswerTooLong: the token limit was reached.
+            TimeoutError: the answer was not complete in time.
+        """
+        self._requests += 1
+        name = f"model:{self._requests}"
+        digest = _digest(self._resolved.id, messages, model_settings, model_request_parameters)
+        kept = await self._context.checkpoints.get(name)
+        if kept is not None and kept.request_hash == digest:
+            response = _RESPONSE.validate_json(kept.response)
+            self._emit("".join(_texts(response)))
+        else:
+            started = now_ms()
+            response = await self._ask(messages, model_settings, model_request_parameters)
+            await self._context.checkpoints.put(name, self._checkpoint(response, digest=digest, started=started))
+        if response.finish_reason == "length":
+            raise AnswerTooLong
+        return response
+
+    async def _ask(
+        self, messages: list[ModelMessage], settings: ModelSettings | None, parameters: ModelRequestParameters
+    ) -> ModelResponse:
+        async with (
+            asyncio.timeout(self._timeout),
+            self.wrapped.request_stream(messages, settings, parameters) as stream,
+        ):
+            async for event in stream:
+                if isinstance(event, PartStartEvent) and isinstance(event.part, TextPart):
+                    self._emit(event.part.content)
+                elif isinstance(event, PartDeltaEvent) and isinstance(event.delta, TextPartDelta):
+                    self._emit(event.delta.content_delta)
+            response = stream.get()
+        if response.finish_reason is None:
+            raise AnswerCutOff
+        return _cleaned(response)
+
+    def _emit(self, text: str) -> None:
+        if text:
+            self._context.emit("text", {"request": self._requests, "delta": text})
+
+    def _checkpoint(self, response: ModelResponse, *, digest: str, started: Millis) -> Checkpoint:
+        return Checkpoint(
+            kind="model",
+            request_hash=digest,
+            response=_RESPONSE.dump_json(response).decode(),
+            started_at=started,
+            finished_at=now_ms(),
+            model=self._resolved.id,
+            input_tokens=response.usage.input_tokens,
+            output_tokens=response.usage.output_tokens,
+            cost_micros=cost_of(response),
+        )
+
+
+def _texts(response: ModelResponse) -> Iterator[str]:
+    return (part.content for part in response.parts if isinstance(part, TextPart))
+
+
+def _cleaned(response: ModelResponse) -> ModelResponse:
+    for part in response.parts:
+        if isinstance(part, TextPart):
+            part.content = storable(part.content)
+        elif isinstance(part, ToolCallPart) and isinstance(part.args, str):
+            part.args = storable(part.args)
+    return response
+
+
+def _digest(
+    model: str, messages: list[ModelMessage], settings: ModelSettings | None, parameters: ModelRequestParameters
+) -> str:
+    """What makes a request this one, and no other."""
+    asked = {
+        "model": model,
+        "messages": _steady(ModelMessagesTypeAdapter.dump_python(messages, mode="json")),
+        "max_tokens": (settings or {}).get("max_tokens"),
+        "output": parameters.output_mode,
+        "tools": [_described(tool) for tool in (*parameters.function_tools, *parameters.output_tools)],
+    }
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+
+def _described(tool: ToolDefinition) -> Any:
+    return to_jsonable_python([tool.name, tool.description, tool.parameters_json_schema])
+
+
+def _steady(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _steady(part) for key, part in value.items() if key not in _VOLATILE}
+    return [_steady(part) for part in value] if isinstance(value, list) else value
