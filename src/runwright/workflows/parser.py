@@ -8,16 +8,15 @@ from typing import Final
 
 from runwright.workflows.block_parser import WrittenBlock, read_block
 from runwright.workflows.definition import (
-    ApiTrigger,
-    Concurrency,
     InputSpec,
     WorkflowDefinition,
 )
 from runwright.workflows.linking import link
 from runwright.workflows.lookups import RESERVED_NAMES
 from runwright.workflows.names import NameChecker
-from runwright.workflows.nodes import Mapping, Node, Scalar, decode, read
-from runwright.workflows.problems import Problems, Section
+from runwright.workflows.nodes import Mapping, Scalar, decode, read
+from runwright.workflows.problems import Problems, Section, is_absent
+from runwright.workflows.triggers_section import read_api
 
 VERSION: Final = "1"
 MAX_BLOCKS: Final = 5_000
@@ -68,7 +67,7 @@ class _Reader:
             condition=self._condition(names),
             blocks=linked.blocks,
             order=linked.order,
-            api=self._api(),
+            api=read_api(section),
             dependents=linked.dependents,
         )
 
@@ -97,7 +96,7 @@ class _Reader:
 
     def _inputs(self) -> ReadOnlyMapping[str, InputSpec] | None:
         """The context variables; None when the section cannot be read, so that none counts as undeclared."""
-        if _is_absent(self._section.node.entries.get("inputs")):
+        if is_absent(self._section.node.entries.get("inputs")):
             return {}
         section = self._section.child("inputs")
         if section is None:
@@ -125,7 +124,7 @@ class _Reader:
         )
 
     def _blocks(self) -> list[WrittenBlock]:
-        if _is_absent(self._section.node.entries.get("blocks")):
+        if is_absent(self._section.node.entries.get("blocks")):
             self._section.refuse("blocks", "'blocks' is missing; a workflow has at least one block")
             return []
         section = self._section.child("blocks")
@@ -137,21 +136,3 @@ class _Reader:
             return []
         keys = section.node.keys
         return [read_block(child, key=keys[child.path.removeprefix("blocks.")]) for child in section.children()]
-
-    def _api(self) -> ApiTrigger | None:
-        if _is_absent(self._section.node.entries.get("triggers")):
-            return None
-        triggers = self._section.child("triggers")
-        if triggers is None:
-            return None
-        triggers.refuse_unknown(("api",), what="in 'triggers'")
-        api = triggers.child("api")
-        if api is None:
-            return None
-        api.refuse_unknown(("enabled", "concurrency"), what="in 'api'")
-        concurrency = api.choice("concurrency", default=Concurrency.PARALLEL)
-        return ApiTrigger(enabled=api.boolean("enabled"), concurrency=concurrency)
-
-
-def _is_absent(node: Node | None) -> bool:
-    return node is None or (isinstance(node, Scalar) and node.value() is None)

@@ -21,6 +21,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"; did you mean '{close[0]}'?" if close else ""
 
 
+def is_absent(node: Node | None) -> bool:
+    """Whether a field is not there, or there without a value."""
+    return node is None or (isinstance(node, Scalar) and node.value() is None)
+
+
 class Problems:
     """Collects what is wrong; nothing is raised before the whole file was looked at."""
 
