@@ -15,6 +15,7 @@ from runwright.db.database import Database
 from runwright.engine import plan
 from runwright.engine.ledger import Ledger
 from runwright.engine.loading import Claimed, feedback_for
+from runwright.engine.measures import measure
 from runwright.engine.runner import Runner
 from runwright.executions import repository, transitions
 from runwright.executions.signals import Signal, Signals, announce
@@ -24,6 +25,7 @@ from runwright.executions.transitions import Ending, Fenced, ReviewDecided
 from runwright.kit.clock import Millis, iso, now_ms
 from runwright.kit.ids import new_uuid
 from runwright.kit.text import storable
+from runwright.observability.metrics import Metrics
 from runwright.reviews import repository as reviews
 from runwright.reviews.repository import Review
 from runwright.reviews.service import decide_overdue
@@ -41,7 +43,16 @@ STORAGE_RETRY_S = 1.0
 class Driver:
     """One execution in one stretch. The rows are the truth: a driver can be lost at any moment and made anew."""
 
-    def __init__(self, claimed: Claimed, *, fence: str, runner: Runner, database: Database, signals: Signals) -> None:
+    def __init__(
+        self,
+        claimed: Claimed,
+        *,
+        fence: str,
+        runner: Runner,
+        database: Database,
+        signals: Signals,
+        metrics: Metrics,
+    ) -> None:
         self.execution_id = claimed.row.id
         self.stopping = False
         self._row = claimed.row
@@ -52,6 +63,7 @@ class Driver:
         self._runner = runner
         self._database = database
         self._signals = signals
+        self._metrics = metrics
         self._frontier: deque[str] = deque(claimed.definition.order)
         self._tasks: dict[asyncio.Task[BlockResult | BlockError], str] = {}
         self._new_reviews: list[Review] = []
@@ -276,6 +288,7 @@ class Driver:
                 log.error("storage.unavailable", execution_id=self.execution_id, error=str(error.orig))
                 await asyncio.sleep(STORAGE_RETRY_S)
         self._ledger.committed()
+        measure(self._metrics, self._definition, changes, ending=ending, created_at=self._row.created_at)
         self._new_reviews.clear()
         self._signals.send(Signal.CHANGED, [self.execution_id])
 

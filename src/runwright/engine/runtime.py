@@ -21,6 +21,7 @@ from runwright.executions import transitions
 from runwright.executions.signals import Signal, Signals
 from runwright.kit.clock import now_ms
 from runwright.kit.ids import new_uuid
+from runwright.observability.metrics import Metrics
 
 log = structlog.get_logger()
 
@@ -31,11 +32,20 @@ EMBEDDED_WORKER = "embedded"
 class EngineRuntime:
     """Drives executions in this process until stopped."""
 
-    def __init__(self, settings: Settings, *, database: Database, services: Services, signals: Signals) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        database: Database,
+        services: Services,
+        signals: Signals,
+        metrics: Metrics | None = None,
+    ) -> None:
         self._settings = settings.engine
         self._database = database
         self._services = services
         self._signals = signals
+        self._metrics = metrics if metrics is not None else Metrics()
         worker_id = EMBEDDED_WORKER if database.dialect == "sqlite" else new_uuid()
         self._anchor = Anchor(
             database, data_dir=Path(settings.data_dir), worker_id=worker_id, drive=self._drive_stretch
@@ -141,6 +151,7 @@ class EngineRuntime:
             ),
             database=self._database,
             signals=self._signals,
+            metrics=self._metrics,
         )
         task = asyncio.create_task(self._run(driver), name=f"execution:{execution_id}")
         self._drivers[execution_id] = driver

@@ -1,11 +1,17 @@
-"""The checks behind ``/readyz``."""
+"""What ``/readyz`` and ``/metrics`` ask the database."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy.exc import SQLAlchemyError
 
+from runwright.config import EngineSettings
 from runwright.db import schema
 from runwright.db.database import Database
+from runwright.kit.clock import now_ms
+from runwright.observability.metrics import LiveCounts
+from runwright.observability.repository import live_counts
 
 
 async def database_problem(database: Database) -> str | None:
@@ -17,3 +23,8 @@ async def database_problem(database: Database) -> str | None:
     if state is not schema.SchemaState.CURRENT:
         return f"the database's schema is {state.value}: run `runwright migrate`"
     return None
+
+
+async def read_live_counts(database: Database, *, settings: EngineSettings) -> LiveCounts:
+    """The counts of live rows at this moment."""
+    return await database.read(partial(live_counts, now=now_ms(), dead_after=settings.dead_after))

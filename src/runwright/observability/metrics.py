@@ -35,7 +35,10 @@ class Metrics:
             "runwright_triggers", "Triggers by way and outcome.", ["type", "outcome"], registry=self.registry
         )
         self._executions = Counter(
-            "runwright_executions_finished", "Executions by final status.", ["status"], registry=self.registry
+            "runwright_executions_finished",
+            "Executions that this process drove to their end or cancelled, by status.",
+            ["status"],
+            registry=self.registry,
         )
         self._execution_seconds = Histogram(
             "runwright_execution_seconds",
@@ -60,9 +63,10 @@ class Metrics:
         )
         self._live = _LiveGauges(self.registry)
 
-    def trigger_accepted(self, trigger_type: str) -> None:
-        """An execution was created and is durable."""
+    def trigger_accepted(self, trigger_type: str, *, superseded: int = 0) -> None:
+        """An execution was created and is durable; ``superseded`` older ones were cancelled for it."""
         self._triggers.labels(trigger_type, "accepted").inc()
+        self.executions_cancelled(superseded)
 
     def trigger_refused(self, trigger_type: str, *, reason: str) -> None:
         """A trigger was answered with an error; ``reason`` is its message, from a closed set of them."""
@@ -72,6 +76,11 @@ class Metrics:
         """An execution settled, ``seconds`` after its trigger."""
         self._executions.labels(status).inc()
         self._execution_seconds.labels(status).observe(seconds)
+
+    def executions_cancelled(self, count: int) -> None:
+        """Executions were cancelled by a call to this process."""
+        if count:
+            self._executions.labels("cancelled").inc(count)
 
     def block_finished(self, block_type: str, *, status: str, seconds: float) -> None:
         """A block settled, ``seconds`` after its start."""

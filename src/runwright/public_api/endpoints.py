@@ -13,6 +13,7 @@ from runwright.db.database import Database
 from runwright.executions.signals import Signal, Signals
 from runwright.kit.ids import is_uuid
 from runwright.kit.json import dumps
+from runwright.observability.metrics import Metrics
 from runwright.public_api import openapi, status
 from runwright.public_api.access import ApiCaller, identify
 from runwright.public_api.payload import read_payload
@@ -21,10 +22,12 @@ from runwright.triggers.api import Accepted, Idempotency, IdempotencyRace, Targe
 
 router = APIRouter(tags=["Public API"])
 
+TRIGGER_PATH = "/api/workflows/{templateId}/trigger"
+
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
-@router.post("/api/workflows/{templateId}/trigger", **openapi.TRIGGER)
+@router.post(TRIGGER_PATH, **openapi.TRIGGER)
 async def trigger_workflow(request: Request) -> Response:
     """Start a workflow with its context variables; answers when the execution is durably accepted."""
     caller = await identify(request)
@@ -42,6 +45,8 @@ async def trigger_workflow(request: Request) -> Response:
     signals.send(Signal.CANCELLED, accepted.cancelled)
     if not accepted.replayed:
         signals.send(Signal.DUE, [accepted.execution_id])
+        metrics: Metrics = request.app.state.metrics
+        metrics.trigger_accepted("api", superseded=len(accepted.cancelled))
     return Response(
         dumps({"success": True, "executionId": accepted.execution_id}),
         media_type="application/json",
