@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 from pydantic import BaseModel
 
+from runwright import blocks
 from runwright.blocks.base import BlockConfig
 from runwright.blocks.registry import block_types, get
 
@@ -28,3 +32,15 @@ def test_every_configuration_refuses_unknown_fields() -> None:
         assert issubclass(block.config_model, BaseModel)
         assert block.config_model.model_config["extra"] == "forbid"
         assert block.config_model.model_config["frozen"] is True
+
+
+def test_block_types_do_not_know_each_other() -> None:
+    for path in Path(blocks.__path__[0]).glob("*.py"):
+        if path.stem in ("__init__", "registry"):
+            continue
+        imported = {
+            node.module
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(blocks.__name__)
+        }
+        assert imported <= {"runwright.blocks.base"}, f"{path.name} imports {imported}"

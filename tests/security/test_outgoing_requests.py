@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from runwright.agents.schema import mismatches
 from runwright.config import HttpSettings
 from runwright.integrations.http.client import GuardedClient
 from runwright.integrations.http.errors import Refused, RequestError, Unreachable
@@ -372,3 +373,8 @@ class TestCertificates:
         async with self.client(None) as client:
             with pytest.raises(Unreachable, match="certificate"):
                 await client.request(get(f"https://good.example:{server.port}/"))
+
+
+def test_a_schema_is_not_fetched(secret: FakeServer) -> None:
+    with pytest.raises(Exception, match="Unresolvable"):
+        mismatches({}, {"$ref": f"{secret.url}/schema.json"})

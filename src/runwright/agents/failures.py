@@ -31,7 +31,7 @@ def explain(error: Exception, *, model: str) -> BlockError:
     """The failure of a block for the failure of its model."""
     if (refused := _guard_error(error)) is not None:
         return BlockError(f"The server of {model} could not be asked. {refused}", retryable=refused.retryable)
-    if isinstance(error, AnswerCutOff):
+    if isinstance(error, AnswerCutOff) or _ended_early(error):
         return BlockError(f"The answer of {model} broke off before its end; nothing of it was used")
     if isinstance(error, AnswerTooLong):
         return BlockError(
@@ -44,7 +44,9 @@ def explain(error: Exception, *, model: str) -> BlockError:
         return BlockError(f"The vendor's content filter stopped {model}: {_said(error)}", retryable=False)
     if isinstance(error, ModelAPIError):
         return _explain_api_error(error, model=model)
-    return BlockError(f"{model} gave no usable answer: {_said(error)}")
+    # When the tries are used up, the cause is what was wrong with the last.
+    reason = error.__cause__ if isinstance(error.__cause__, Exception) else error
+    return BlockError(f"{model} gave no usable answer: {_said(reason)}")
 
 
 def timed_out(*, model: str, seconds: float) -> BlockError:
@@ -68,6 +70,11 @@ def _explain_api_error(error: ModelAPIError, *, model: str) -> BlockError:
     if isinstance(error, ModelConnectionError):
         return BlockError(f"The connection to {model} failed: {_said(error)}")
     return BlockError(f"{model} answered with an error: {_said(error)}")
+
+
+def _ended_early(error: Exception) -> bool:
+    """Whether it is the agent library's complaint about a chat stream without an end, which has no type of its own."""
+    return isinstance(error, ModelAPIError) and "ended without a `finish_reason`" in error.message
 
 
 def _said(error: Exception) -> str:
