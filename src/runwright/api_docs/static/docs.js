@@ -32,12 +32,18 @@ function pick({ summary, description, requestBody, responses, deprecated }) {
   return { summary: summary ?? "", description: description ?? "", requestBody, responses: responses ?? {}, deprecated };
 }
 
+/** Text in which `code` between back-quotes is shown as code. */
+function prose(text) {
+  const parts = text.split(/(`+[^`]+`+)/).map((part) => (part.startsWith("`") ? make("code", {}, part.replaceAll("`", "")) : part));
+  return make("span", { class: "prose" }, ...parts);
+}
+
 function table(headings, rows) {
   return make(
     "table",
     {},
     make("thead", {}, make("tr", {}, ...headings.map((text) => make("th", { scope: "col" }, text)))),
-    make("tbody", {}, ...rows.map((cells) => make("tr", {}, ...cells.map((text) => make("td", {}, text))))),
+    make("tbody", {}, ...rows.map((cells) => make("tr", {}, ...cells.map((text) => make("td", {}, prose(text)))))),
   );
 }
 
@@ -155,7 +161,7 @@ function article(api, operation) {
         "div",
         { class: "inside" },
         ...[
-          operation.description && make("p", { class: "prose" }, operation.description),
+          operation.description && make("p", {}, prose(operation.description)),
           parametersSection(api, operation.parameters),
           bodySection(api, operation.requestBody),
           section("Example", make("pre", {}, curl(operation, body))),
