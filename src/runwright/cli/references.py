@@ -27,8 +27,9 @@ def org_id(conn: sa.Connection, text: str | None) -> str:
         NotFound: there is none.
         Invalid: several have this name.
     """
+    first = first_start(conn)
     if text is None:
-        return first_start(conn).org_id
+        return first.org_id
     return _only(conn, _matching(organizations.c.id, text, organizations.c.name), what="organization", text=text)
 
 
@@ -39,11 +40,11 @@ def user_id(conn: sa.Connection, text: str | None, *, in_org: str | None = None)
         NotFound: there is none.
         Invalid: several have this name.
     """
+    owner = first_start(conn).user_id
     if text is not None:
         by_email = sa.select(users.c.id).where(users.c.email == storable(text).strip().lower())
         found: str | None = conn.execute(by_email).scalar_one_or_none()
         return found or _only(conn, _matching(users.c.id, text, users.c.name), what="user", text=text)
-    owner = first_start(conn).user_id
     if in_org is None:
         return owner
     of_org = sa.select(memberships.c.user_id).where(memberships.c.org_id == in_org)
