@@ -133,6 +133,7 @@ class Runner:
             ),
             services=self.services,
             emit=partial(self.signals.emit, self.row.id, block.key),
+            timeout=block.timeout,
         )
         return block_types()[block.type], context
 
