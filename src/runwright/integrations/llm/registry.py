@@ -8,6 +8,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
+
 from runwright.config import HttpSettings, ModelSettings
 from runwright.integrations.http.allowlist import AllowList
 from runwright.integrations.http.errors import RequestError
@@ -150,19 +152,12 @@ def _open_client(guard: Guard, *, timeout: float) -> httpx2.AsyncClient:
 
 
 def _from_settings(settings: ModelSettings, vendor: str) -> Access | None:
-    if vendor == "compatible":
-        if settings.compatible_base_url is None:
-            return None
-        key = settings.compatible_api_key
-        return Access(
-            api_key=key.get_secret_value() if key else None, base_url=settings.compatible_base_url, trusted=True
-        )
-    secret = {
-        "openai": settings.openai_api_key,
-        "anthropic": settings.anthropic_api_key,
-        "google": settings.google_api_key,
-    }[vendor]
-    return Access(api_key=secret.get_secret_value()) if secret else None
+    """What the operator has set for a vendor: a key, or the address where that is what the vendor needs."""
+    secret: SecretStr | None = getattr(settings, f"{vendor}_api_key")
+    base_url: str | None = getattr(settings, f"{vendor}_base_url", None)
+    if (base_url if VENDORS[vendor].needs_address else secret) is None:
+        return None
+    return Access(api_key=secret.get_secret_value() if secret else None, base_url=base_url, trusted=True)
 
 
 def _place(url: str) -> tuple[str, int]:

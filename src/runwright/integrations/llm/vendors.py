@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """Who answers the requests to a model, and where its key is set for the whole installation."""
+    """Who answers the requests to a model.
+
+    ``key_setting`` is what an operator sets to have it: the key, or with ``needs_address`` the address.
+    """
 
     name: str
     title: str
     key_setting: str
+    needs_address: bool = False
 
 
 VENDORS = {
@@ -20,7 +24,9 @@ VENDORS = {
         Vendor("openai", "OpenAI", "RUNWRIGHT_MODELS__OPENAI_API_KEY"),
         Vendor("anthropic", "Anthropic", "RUNWRIGHT_MODELS__ANTHROPIC_API_KEY"),
         Vendor("google", "Google", "RUNWRIGHT_MODELS__GOOGLE_API_KEY"),
-        Vendor("compatible", "the OpenAI-compatible server", "RUNWRIGHT_MODELS__COMPATIBLE_BASE_URL"),
+        Vendor(
+            "compatible", "the OpenAI-compatible server", "RUNWRIGHT_MODELS__COMPATIBLE_BASE_URL", needs_address=True
+        ),
     )
 }
 """Every vendor that needs to be set up, by the word before the colon in ``vendor:name``."""
