@@ -13,6 +13,7 @@ from runwright.accounts.bootstrap import Defaults, ensure_default, find_default
 from runwright.accounts.models import Role, api_keys, memberships, organizations, projects, users
 from runwright.errors import Invalid, NotFound
 from runwright.kit.text import storable
+from runwright.workflows.models import workflows
 
 
 def first_start(conn: sa.Connection) -> Defaults:
@@ -93,6 +94,21 @@ def key_id(conn: sa.Connection, text: str, *, org: str | None) -> str:
 def org_of_project(conn: sa.Connection, project: str) -> str:
     """The organization of a project that exists."""
     owner: str = conn.execute(sa.select(projects.c.org_id).where(projects.c.id == project)).scalar_one()
+    return owner
+
+
+def org_of_workflow(conn: sa.Connection, workflow: str, *, org: str | None) -> str:
+    """The organization of a workflow: the one that is named, or whichever has it.
+
+    Raises:
+        NotFound: there is no such workflow.
+    """
+    if org is not None:
+        return org_id(conn, org)
+    statement = sa.select(workflows.c.org_id).where(workflows.c.id == storable(workflow))
+    owner: str | None = conn.execute(statement).scalar_one_or_none()
+    if owner is None:
+        raise NotFound(f"There is no workflow {storable(workflow)}")
     return owner
 
 

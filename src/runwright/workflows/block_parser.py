@@ -105,7 +105,7 @@ def _definition(section: Section, *, key: Scalar, type_name: str, config: BlockC
         key=key.text,
         type=type_name,
         config=config or BlockConfig(),
-        name=section.text("name", longest=200) or key.text,
+        name=section.line("name", longest=200) or key.text,
         description=section.text("description") or "",
         condition=section.text("if"),
         timeout=_timeout(section),

@@ -111,5 +111,7 @@ class WorkflowFileError(Exception):
     """The file is no valid workflow; ``problems`` has at least one entry, in the order of the file."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("; ".join(f"line {p.line}: {p.message}" for p in problems))
+        shown = "; ".join(f"line {p.line}: {p.message}" for p in problems[:3])
+        more = f"; and {len(problems) - 3} more" if len(problems) > 3 else ""
+        super().__init__(shown + more)
         self.problems = problems

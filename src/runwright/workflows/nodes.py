@@ -96,7 +96,7 @@ def decode(source: str | bytes) -> str:
     """
     data = source if isinstance(source, bytes) else source.encode("utf-8", "surrogatepass")
     if len(data) > MAX_BYTES:
-        raise _error(1, 1, f"the file has {len(data):,} bytes; at most {MAX_BYTES:,} are read")
+        raise _error(1, 1, f"the file is longer than {MAX_BYTES:,} bytes, the most that is read")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

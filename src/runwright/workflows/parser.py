@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as ReadOnlyMapping
+from dataclasses import dataclass
 from typing import Final
 
 from runwright.workflows.block_parser import WrittenBlock, read_block
-from runwright.workflows.definition import (
-    InputSpec,
-    WorkflowDefinition,
-)
+from runwright.workflows.definition import InputSpec, WorkflowDefinition
 from runwright.workflows.linking import link
 from runwright.workflows.lookups import RESERVED_NAMES
 from runwright.workflows.names import NameChecker
@@ -43,6 +41,24 @@ def parse(source: str | bytes) -> WorkflowDefinition:
     return definition
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file that was read and found good."""
+
+    source: str
+    definition: WorkflowDefinition
+
+
+def prepare(source: str | bytes) -> Prepared:
+    """Read a file that is to be saved.
+
+    Raises:
+        WorkflowFileError: it is no valid workflow.
+    """
+    text = decode(source)
+    return Prepared(source=text, definition=parse(text))
+
+
 class _Reader:
     """Reads the top level and puts the parts together."""
 
@@ -62,7 +78,7 @@ class _Reader:
         return WorkflowDefinition(
             name=self._name(),
             description=section.text("description") or "",
-            category=section.text("category", longest=100) or "",
+            category=section.line("category", longest=100) or "",
             inputs=inputs or {},
             condition=self._condition(names),
             blocks=linked.blocks,
@@ -82,7 +98,7 @@ class _Reader:
         if "name" not in self._section.node.entries:
             self._section.refuse("name", "'name' is missing")
             return ""
-        name = self._section.text("name", longest=200)
+        name = self._section.line("name", longest=200)
         if name is not None and not name.strip():
             self._section.refuse("name", "'name' is empty")
         return (name or "").strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from enum import StrEnum
@@ -12,6 +13,7 @@ from runwright.workflows.lookups import ExpressionError
 from runwright.workflows.nodes import Mapping, Node, Scalar
 
 MAX_PROBLEMS: Final = 100
+_NOT_IN_A_LINE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
@@ -89,6 +91,14 @@ class Section:
     def refuse(self, name: str, message: str) -> None:
         """Note a problem with a field, or with the whole section when the field is not there."""
         self.problems.add(self.node.entries.get(name, self.node), self.at(name), message)
+
+    def line(self, name: str, *, longest: int) -> str | None:
+        """A text on one line, without characters that cannot be seen."""
+        text = self.text(name, longest=longest)
+        if text is not None and any(unicodedata.category(sign) in _NOT_IN_A_LINE for sign in text):
+            self.refuse(name, f"'{name}' must be on one line, without control characters")
+            return None
+        return text
 
     def text(self, name: str, *, longest: int = 10_000) -> str | None:
         """A text. A plain number or word such as ``1.10`` or ``true`` is taken as it is written."""
