@@ -20,7 +20,7 @@ class HttpSettings(BaseModel):
 
     allow_hosts: Annotated[frozenset[str], NoDecode] = Field(
         default=frozenset(),
-        description="Private hosts that blocks may reach, by comma: names or addresses (with :port if wanted), networks.",
+        description="Private hosts that blocks may reach, by comma: names, addresses (name:port too), networks.",
     )
     max_response_bytes: int = Field(default=10 * 1024 * 1024, gt=0, description="Largest answer that is read.")
     max_redirects: int = Field(default=5, ge=0, description="Redirects followed before giving up.")

@@ -22,6 +22,7 @@ from runwright.blocks.base import (
     wrong,
 )
 from runwright.integrations.llm.vendors import DEMO, VENDORS, ModelNotAvailable
+from runwright.kit.text import storable
 
 _VENDOR_NAMES = (*VENDORS, DEMO)
 _MODEL = re.compile(rf"({'|'.join(_VENDOR_NAMES)}):\S+")
@@ -101,8 +102,8 @@ class AgentBlock(Block[AgentConfig]):
         # Loading the agent library takes seconds of work, in which the server has to go on serving.
         agents = await asyncio.to_thread(import_module, "runwright.agents.run")
         task = agents.AgentTask(
-            prompt=prompt,
-            system=system,
+            prompt=storable(prompt),
+            system=storable(system) if system else None,
             schema=None if config.output == "text" else config.output,
             max_tokens=config.limits.max_tokens,
             requests=config.limits.requests,
