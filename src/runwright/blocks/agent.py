@@ -41,7 +41,7 @@ def _check_output(value: Any) -> Any:
 class AgentLimits(BaseModel):
     """What one run of an agent may use."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     max_tokens: int | None = Field(default=None, ge=1, le=1_000_000)
     """Longest answer of the model, in tokens; the installation's setting when absent."""
@@ -53,10 +53,15 @@ class AgentConfig(BlockConfig):
     """Fields of an ``agent`` block. ``output`` is ``text`` or the JSON schema of an object."""
 
     prompt: TemplateText
+    """What the model is to do. The outputs of the blocks it needs are given along with it."""
     system: Annotated[str | None, Marker.TEMPLATE] = None
+    """The system prompt: the role of the model."""
     model: str | None = None
+    """`vendor:name`; the default of the project or the installation when absent."""
     output: Annotated[Literal["text"] | dict[str, Any], BeforeValidator(_check_output)] = "text"
+    """`text`, or the JSON schema of an object that the answer must fit."""
     limits: AgentLimits = AgentLimits()
+    """What one run may use."""
 
     @field_validator("prompt")
     @classmethod

@@ -36,7 +36,7 @@ ConditionText = Annotated[str, Marker.CONDITION]
 class BlockConfig(BaseModel):
     """The fields of one block type, as written in the YAML file. Unknown fields are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     def branch_names(self) -> tuple[str, ...]:
         """The branches that blocks downstream can name in ``needs: [key.branch]``; most types have none."""

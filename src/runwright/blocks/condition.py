@@ -48,6 +48,7 @@ class ConditionConfig(BlockConfig):
     """Fields of a ``condition`` block."""
 
     branches: Branches
+    """Conditions by branch name; the first true one is taken, `else: true` stands last."""
 
     def branch_names(self) -> tuple[str, ...]:
         """The names downstream blocks can need."""

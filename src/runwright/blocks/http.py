@@ -65,13 +65,21 @@ class HttpConfig(BlockConfig):
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
     url: TemplateText
+    """Where the request goes; http or https."""
     method: Annotated[str, BeforeValidator(_check_method)] = "GET"
+    """The HTTP method."""
     headers: Annotated[dict[str, str], Marker.TEMPLATE] = Field(default_factory=dict)
+    """Headers by name."""
     query: Annotated[dict[str, str | list[str]], Marker.TEMPLATE] = Field(default_factory=dict)
+    """Query parameters by name; a list repeats one."""
     json_body: Annotated[Any, Marker.TEMPLATE] = Field(default=None, alias="json")
+    """A body sent as JSON."""
     form: Annotated[dict[str, str] | None, Marker.TEMPLATE] = None
+    """A body sent as the fields of a form."""
     body: Annotated[str | None, Marker.TEMPLATE] = None
+    """A body sent as it is."""
     expect: Annotated[tuple[int, ...], BeforeValidator(_check_expect)] | None = None
+    """The status codes that are no failure; without it any 2xx."""
 
     _headers_valid = field_validator("headers")(_check_headers)
 

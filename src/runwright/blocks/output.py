@@ -12,6 +12,7 @@ class OutputConfig(BlockConfig):
     """Fields of an ``output`` block. ``value`` is a text, or a list or mapping that becomes JSON text."""
 
     value: TemplateJson
+    """The result: a text, or a list or mapping that becomes JSON text."""
 
     @field_validator("value")
     @classmethod

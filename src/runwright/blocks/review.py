@@ -21,8 +21,11 @@ class ReviewConfig(BlockConfig):
     """Fields of a ``review`` block. ``deadline`` is in seconds and needs a ``default`` decision."""
 
     message: TemplateText = ""
+    """What the person is asked."""
     deadline: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    """Seconds after which `default` is decided."""
     default: Literal["approve", "reject"] | None = None
+    """What is decided when nobody answers in time."""
 
     @model_validator(mode="after")
     def _deadline_has_default(self) -> ReviewConfig:

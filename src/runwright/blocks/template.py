@@ -9,6 +9,7 @@ class TemplateConfig(BlockConfig):
     """Fields of a ``template`` block."""
 
     text: TemplateText
+    """The text, with names to look up."""
 
 
 class TemplateBlock(Block[TemplateConfig]):

@@ -70,7 +70,9 @@ class WaitConfig(BlockConfig):
     """Fields of a ``wait`` block: exactly one of the two."""
 
     seconds: Annotated[float | str | None, BeforeValidator(_check_seconds), Marker.TEMPLATE] = None
+    """How long to wait, in seconds."""
     until: Annotated[str | None, BeforeValidator(_check_until), Marker.TEMPLATE] = None
+    """The moment to wait for, in ISO 8601; without an offset it is UTC."""
 
     @model_validator(mode="after")
     def _one_of_them(self) -> WaitConfig:
