@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from runwright.accounts.models import Role, api_keys, memberships, organizations, projects, users
 from runwright.db.database import Database
 from runwright.executions import repository, service
+from runwright.executions.models import executions
 from runwright.executions.status import SETTLED, Status
 from runwright.executions.view import to_public
 from runwright.kit.clock import now_ms
@@ -128,3 +129,16 @@ async def until(database: Database, execution_id: str, *statuses: Status, within
             return shown
         await asyncio.sleep(0.02)
     raise AssertionError(f"still {shown['status']} after {within} s: {shown}")
+
+
+async def until_parked(database: Database, execution_id: str, *, within: float = 20.0) -> None:
+    """Follow an execution until no worker drives it and it waits for its time: nothing changes by itself then."""
+
+    def parked(conn: sa.Connection) -> bool:
+        row = conn.execute(sa.select(executions).where(executions.c.id == execution_id)).one()
+        return row.status == Status.RUNNING.value and row.stretch is None
+
+    deadline = time.monotonic() + within
+    while not await database.read(parked):
+        assert time.monotonic() < deadline, f"not parked after {within} s"
+        await asyncio.sleep(0.02)

@@ -13,15 +13,20 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from runwright import __version__
+from runwright.accounts.door import Door
 from runwright.config import Settings
-from runwright.db.database import open_database
+from runwright.db.database import Database, open_database
 from runwright.errors import ProductError, storage_unavailable
 from runwright.executions.listener import Listener
 from runwright.executions.signals import Signals
 from runwright.kit.background import Background
 from runwright.kit.clock import now_ms
 from runwright.kit.json import dumps
-from runwright.public_api.access import KeyUse
+from runwright.observability.checks import database_problem, read_live_counts
+from runwright.observability.endpoints import Check, health_router, metrics_router
+from runwright.observability.http import RequestMetrics
+from runwright.observability.metrics import Metrics
+from runwright.public_api.endpoints import TRIGGER_PATH
 from runwright.public_api.envelope import render_error
 
 log = structlog.get_logger()
@@ -42,37 +47,78 @@ def create_app(settings: Settings, *, work: bool = True) -> FastAPI:
         # The frozen calls answer a slash too many as any unknown address, not with a redirect.
         redirect_slashes=False,
     )
-    app.state.settings = settings
-    app.state.database = open_database(settings)
-    app.state.signals = Signals()
-    app.state.background = Background()
-    app.state.key_use = KeyUse(app.state.database, app.state.background)
+    _add_state(app, settings)
     _add_routers(app)
+    _add_observability(app, work=work)
     _add_error_handlers(app)
+    app.add_middleware(RequestMetrics, metrics=app.state.metrics)
     return app
+
+
+def _add_state(app: FastAPI, settings: Settings) -> None:
+    """What requests find by ``request.app.state``; the engine comes with the start, where there is one."""
+    state = app.state
+    state.settings = settings
+    state.database = open_database(settings)
+    state.signals = Signals()
+    state.background = Background()
+    state.metrics = Metrics()
+    state.door = Door(state.database, settings, state.background)
+    state.engine = None
 
 
 def _add_routers(app: FastAPI) -> None:
     from runwright.accounts.endpoints import router as accounts
+    from runwright.api_docs.endpoints import router as api_docs
+    from runwright.executions.endpoints import router as executions
     from runwright.public_api.endpoints import router as public_api
+    from runwright.reviews.endpoints import router as reviews
 
     app.include_router(public_api)
     app.include_router(accounts)
+    app.include_router(executions)
+    app.include_router(reviews)
+    app.include_router(api_docs)
+
+
+def _add_observability(app: FastAPI, *, work: bool) -> None:
+    state = app.state
+
+    async def engine_problem() -> str | None:
+        running = state.engine is not None and state.engine.running
+        return None if running or not work else "the engine does not run"
+
+    async def stop_problem() -> str | None:
+        return "the server is stopping" if state.signals.closed else None
+
+    checks: dict[str, Check] = {
+        "database": partial(database_problem, state.database),
+        "engine": engine_problem,
+        "server": stop_problem,
+    }
+    live = partial(read_live_counts, state.database, settings=state.settings.engine)
+    app.include_router(health_router(checks))
+    app.include_router(metrics_router(state.metrics, live=live, settings=state.settings.metrics))
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI, *, work: bool) -> AsyncIterator[None]:
     from runwright.engine.runtime import EngineRuntime
-    from runwright.services import make_services
+    from runwright.services import DatabaseModels, make_services
 
     state = app.state
-    services = make_services(state.settings, None)
+    services = make_services(state.settings, DatabaseModels(state.database, state.settings))
     listener = Listener(state.database, state.signals) if state.database.dialect == "postgresql" else None
     if listener is not None:
         listener.start()
-    state.engine = None
     if work:
-        state.engine = EngineRuntime(state.settings, database=state.database, services=services, signals=state.signals)
+        state.engine = EngineRuntime(
+            state.settings,
+            database=state.database,
+            services=services,
+            signals=state.signals,
+            metrics=state.metrics,
+        )
         await state.engine.start()
     try:
         yield
@@ -107,6 +153,8 @@ def _render(request: Request, error: ProductError) -> Response:
 
 async def _product_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProductError)
+    if getattr(request.scope.get("route"), "path", None) == TRIGGER_PATH:
+        request.app.state.metrics.trigger_refused("api", reason=error.message)
     return _render(request, error)
 
 

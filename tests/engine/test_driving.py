@@ -33,7 +33,8 @@ async def test_a_chain_of_instant_blocks_completes(bench: Bench) -> None:
     assert blocks["result"]["output"] == "Hello you!"
     assert blocks["hello"]["inputs"] == {"who": "you"}
     assert blocks["shout"]["inputs"] == {"hello": "Hello you"}
-    assert shown["startedAt"] and shown["finishedAt"]
+    assert shown["startedAt"]
+    assert shown["finishedAt"]
 
 
 ROUTES = """

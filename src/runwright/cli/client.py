@@ -104,6 +104,17 @@ class Client:
         headers = {"if-none-match": etag} if etag else {}
         return self._call("GET", path, data=None, headers=headers, timeout=wait + _MARGIN)
 
+    def manage(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """A call of the management API, by its path below ``/api/v1``.
+
+        Raises:
+            ClientError: the server refused.
+            Unreachable: no answer.
+        """
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"content-type": "application/json"}
+        return self._call(method, f"/api/v1{path}", data=data, headers=headers, timeout=60.0).body or {}
+
     def _patiently(self, method: str, path: str, *, data: bytes | None, headers: dict[str, str]) -> Answer:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
@@ -148,7 +159,7 @@ def _words_of(error: urllib.error.HTTPError) -> str:
     try:
         body = json.loads(error.read())
         fields = body.get("details", {}).get("fields", [])
-        message = str(body["error"])
+        message = str(body["error"] if "error" in body else body["detail"])
     except (ValueError, KeyError, AttributeError, OSError):
         return f"The server answered {error.code} {error.reason}"
     return f"{message}: {', '.join(map(str, fields))}" if fields else message

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from runwright.db.database import Database
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
@@ -77,7 +81,7 @@ def migrate(database: Database) -> bool:
     return True
 
 
-def _alembic_config(database: Database) -> object:
+def _alembic_config(database: Database) -> Config:
     from alembic.config import Config
 
     config = Config()

@@ -14,8 +14,8 @@ from runwright.executions.status import Status
 from runwright.kit.clock import Millis
 from runwright.reviews import repository as reviews
 from runwright.reviews.service import decide_overdue
-from runwright.workflows.definition import WorkflowDefinition
 from runwright.workflows.cache import load_definition
+from runwright.workflows.definition import WorkflowDefinition
 
 
 @dataclass(frozen=True, slots=True)

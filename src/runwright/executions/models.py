@@ -80,7 +80,7 @@ block_runs = sa.Table(
     sa.Column("reason", sa.Text),
 )
 
-# What was answered from outside during a block and must not be asked, or paid for, twice: model requests and tool calls.
+# What was answered from outside during a block and must not be asked, or paid for, twice: model requests, tool calls.
 checkpoints = sa.Table(
     "checkpoints",
     metadata,

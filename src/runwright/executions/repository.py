@@ -78,7 +78,7 @@ def completed_blocks(conn: sa.Connection, ids: Sequence[str]) -> Mapping[str, in
         )
         .group_by(block_runs.c.execution_id)
     )
-    return {owner: count for owner, count in conn.execute(statement)}
+    return dict(conn.execute(statement).tuples().all())
 
 
 def due_ids(conn: sa.Connection, *, now: Millis, limit: int) -> list[str]:

@@ -179,8 +179,8 @@ def checkpoint(
         ).rowcount
     if changed != 1:
         raise Fenced(execution_id)
-    _require_still_open(conn, execution_id, ending)
     _write_blocks(conn, execution_id, blocks)
+    _require_still_open(conn, execution_id, ending)
 
 
 def _require_still_open(conn: sa.Connection, execution_id: str, ending: Ending | None) -> None:

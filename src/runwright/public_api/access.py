@@ -8,10 +8,8 @@ from functools import partial
 from starlette.requests import Request
 
 from runwright import errors
-from runwright.accounts.keys import Throttle, find_key, touch_key
+from runwright.accounts.keys import find_key
 from runwright.db.database import Database
-from runwright.kit.background import Background
-from runwright.kit.clock import now_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +19,6 @@ class ApiCaller:
     key_id: str
     org_id: str
     user_id: str
-
-
-class KeyUse:
-    """Notes when keys were last used: now and then, and never in the way of the request."""
-
-    def __init__(self, database: Database, background: Background) -> None:
-        self._database = database
-        self._background = background
-        self._throttle = Throttle()
-
-    def note(self, key_id: str) -> None:
-        """Note a use; most are passed over."""
-        now = now_ms()
-        if self._throttle.due(key_id, now=now):
-            self._background.start(self._database.write(partial(touch_key, key_id=key_id, now=now)))
 
 
 async def identify(request: Request) -> ApiCaller:
@@ -53,5 +36,5 @@ async def identify(request: Request) -> ApiCaller:
         raise errors.invalid_api_key()
     if holder.org_id is None:
         raise errors.key_without_organization()
-    request.app.state.key_use.note(holder.key_id)
+    request.app.state.door.key_used(holder.key_id)
     return ApiCaller(key_id=holder.key_id, org_id=holder.org_id, user_id=holder.user_id)

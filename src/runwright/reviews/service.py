@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +12,7 @@ from runwright.accounts.models import users
 from runwright.errors import Conflict, Invalid, NotFound
 from runwright.executions import repository as executions
 from runwright.executions import transitions
+from runwright.executions.models import executions as execution_table
 from runwright.executions.signals import Signal, announce
 from runwright.executions.state import BlockState
 from runwright.executions.status import Status
@@ -126,3 +128,47 @@ def decide_overdue(conn: sa.Connection, execution_ids: list[str], *, now: Millis
             user_id=None,
             now=now,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownReview:
+    """A review with the names a person reads."""
+
+    review: Review
+    workflow_id: str
+    workflow_name: str
+    decided_by_name: str | None
+
+
+def show(conn: sa.Connection, found: Sequence[Review]) -> list[ShownReview]:
+    """Reviews with their workflows' names and their deciders'."""
+    ids = {review.execution_id for review in found}
+    rows = conn.execute(
+        sa.select(execution_table.c.id, execution_table.c.workflow_id, execution_table.c.workflow_name).where(
+            execution_table.c.id.in_(ids)
+        )
+    )
+    workflows = {row.id: row for row in rows}
+    deciders = {review.decided_by for review in found if review.decided_by is not None}
+    names = dict(conn.execute(sa.select(users.c.id, users.c.name).where(users.c.id.in_(deciders))).tuples().all())
+    return [
+        ShownReview(
+            review=review,
+            workflow_id=workflows[review.execution_id].workflow_id,
+            workflow_name=workflows[review.execution_id].workflow_name,
+            decided_by_name=names.get(review.decided_by or ""),
+        )
+        for review in found
+    ]
+
+
+def get(conn: sa.Connection, org_id: str, review_id: str) -> ShownReview:
+    """One review.
+
+    Raises:
+        NotFound: no such review in this organization.
+    """
+    review = repository.get(conn, org_id, review_id)
+    if review is None:
+        raise NotFound("There is no such review.")
+    return show(conn, [review])[0]

@@ -15,9 +15,9 @@ from runwright.executions.models import idempotency_keys
 from runwright.kit.clock import now_ms
 from runwright.kit.json import Json
 from runwright.triggers.base import Start, TriggerType, start_execution
+from runwright.workflows.cache import load_definition
 from runwright.workflows.definition import Concurrency, WorkflowDefinition
 from runwright.workflows.models import workflows
-from runwright.workflows.cache import load_definition
 
 IDEMPOTENCY_WINDOW_MS = 24 * 3600 * 1000
 

@@ -1,0 +1,156 @@
+"""``/api/v1`` about executions: start, list, look at, watch, cancel, run again."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Annotated
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Query, Request
+from starlette.responses import StreamingResponse
+
+from runwright.accounts.dependencies import (
+    Caller,
+    CurrentCaller,
+    PathId,
+    RequestedSpan,
+    database_of,
+)
+from runwright.executions import details, live, repository, service
+from runwright.executions.details import ExecutionDetails
+from runwright.executions.schemas import CancelIn, ExecutionOut, ExecutionSummary, StartedOut, StartIn
+from runwright.executions.signals import Signal, Signals
+from runwright.executions.status import Status
+from runwright.kit.clock import now_ms
+from runwright.kit.json import Json
+from runwright.kit.pages import Page, cut
+from runwright.kit.schemas import Listed
+from runwright.triggers import manual
+
+router = APIRouter(prefix="/api/v1", tags=["Executions"])
+
+
+def signals_of(request: Request) -> Signals:
+    """The process's board of signals."""
+    signals: Signals = request.app.state.signals
+    return signals
+
+
+@router.post("/workflows/{workflow_id}/executions", status_code=201)
+async def start_execution(workflow_id: PathId, body: StartIn, caller: CurrentCaller, request: Request) -> StartedOut:
+    """Start a workflow by hand, the published version or any saved one."""
+    created = await database_of(request).write(
+        partial(
+            manual.start,
+            org_id=caller.org_id,
+            workflow_id=workflow_id,
+            payload=body.inputs,
+            metadata=_metadata(request, caller),
+            version_id=body.version_id,
+            preview=body.preview,
+        )
+    )
+    signals_of(request).send(Signal.DUE, [created.execution_id])
+    return StartedOut(execution_id=created.execution_id)
+
+
+@router.get("/executions")
+async def list_executions(
+    caller: CurrentCaller,
+    span: RequestedSpan,
+    request: Request,
+    project: Annotated[str | None, Query(description="Of this project only.")] = None,
+    workflow: Annotated[str | None, Query(description="Of this workflow only.")] = None,
+    status: Annotated[list[Status], Query(description="In one of these statuses; may be repeated.")] = [],  # noqa: B006
+    trigger: Annotated[str | None, Query(description="Started this way only: api, manual, …")] = None,
+    preview: Annotated[bool | None, Query(description="Only previews, or only real runs.")] = None,
+) -> Listed[ExecutionSummary]:
+    """Executions of the organization, newest first."""
+    wanted = partial(
+        repository.list_page,
+        project_id=project,
+        workflow_id=workflow,
+        statuses=status,
+        trigger_type=trigger,
+        preview=preview,
+    )
+
+    def read(conn: sa.Connection) -> Page[ExecutionDetails]:
+        rows = wanted(conn, caller.org_id, limit=span.limit + 1, cursor=span.after)
+        return cut(details.with_counts(conn, rows), limit=span.limit, cursor_of=lambda item: item.row.id)
+
+    return Listed[ExecutionSummary].of(await database_of(request).read(read), ExecutionSummary.of)
+
+
+@router.get("/executions/{execution_id}")
+async def get_execution(execution_id: PathId, caller: CurrentCaller, request: Request) -> ExecutionOut:
+    """An execution with its blocks and the requests they made."""
+    found = await database_of(request).read(
+        partial(details.get_details, org_id=caller.org_id, execution_id=execution_id)
+    )
+    return ExecutionOut.of(found)
+
+
+@router.get("/executions/{execution_id}/events", response_class=StreamingResponse)
+async def watch_execution(execution_id: PathId, caller: CurrentCaller, request: Request) -> StreamingResponse:
+    """Server-sent events until the execution settles.
+
+    ``execution`` carries the whole execution whenever it changed; ``block`` what a running block says meanwhile
+    (text of a model as it comes, log lines): ``{"key", "kind", "data"}``. A comment line every few seconds keeps the
+    connection open. Reconnecting starts with the present state.
+    """
+    database, signals = database_of(request), signals_of(request)
+    await database.read(partial(details.get_row, org_id=caller.org_id, execution_id=execution_id))
+
+    async def show() -> live.Shown:
+        found = await database.read(partial(details.get_details, org_id=caller.org_id, execution_id=execution_id))
+        body = ExecutionOut.of(found).model_dump_json(by_alias=True)
+        return live.Shown(revision=found.row.revision, status=found.row.status, body=body)
+
+    events: AsyncIterator[str] = live.events(execution_id, show=show, signals=signals)
+    return StreamingResponse(
+        events,
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
+    )
+
+
+@router.post("/executions/{execution_id}/cancel")
+async def cancel_execution(
+    execution_id: PathId, caller: CurrentCaller, request: Request, body: CancelIn | None = None
+) -> ExecutionOut:
+    """Cancel an execution: its running blocks are interrupted. One that is settled stays as it is."""
+    reason = (body.reason if body else None) or f"Cancelled by {caller.user_id}"
+
+    def unit(conn: sa.Connection) -> tuple[bool, ExecutionDetails]:
+        row = details.get_row(conn, caller.org_id, execution_id)
+        done = service.cancel(conn, row, reason=reason, now=now_ms())
+        return done, details.get_details(conn, caller.org_id, execution_id)
+
+    done, found = await database_of(request).write(unit)
+    if done:
+        signals_of(request).send(Signal.CANCELLED, [execution_id])
+    return ExecutionOut.of(found)
+
+
+@router.post("/executions/{execution_id}/rerun", status_code=201)
+async def run_again(execution_id: PathId, caller: CurrentCaller, request: Request) -> StartedOut:
+    """Start the same version of the workflow with the same variables once more."""
+
+    def unit(conn: sa.Connection) -> str:
+        row = details.get_row(conn, caller.org_id, execution_id)
+        return manual.start_again(conn, row, metadata=_metadata(request, caller)).execution_id
+
+    started = await database_of(request).write(unit)
+    signals_of(request).send(Signal.DUE, [started])
+    return StartedOut(execution_id=started)
+
+
+def _metadata(request: Request, caller: Caller) -> dict[str, Json]:
+    return {
+        "ip": request.client.host if request.client else None,
+        "userAgent": request.headers.get("user-agent"),
+        "apiKeyId": caller.key_id,
+        "userId": caller.user_id,
+    }

@@ -1,0 +1,164 @@
+"""What ``/api/v1`` answers about executions: the public status object, and what the management of runs adds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from runwright.executions.details import ExecutionDetails
+from runwright.executions.status import Status
+from runwright.executions.view import to_public
+from runwright.kit.json import Json, loads
+from runwright.kit.money import format_usd
+from runwright.kit.schemas import ApiInput, ApiModel, Moment
+
+
+class ExecutionSummary(ApiModel):
+    """One line of the list of runs. ``cost`` is in US dollars."""
+
+    id: str
+    workflow_id: str
+    workflow_version_id: str
+    workflow_name: str
+    project_id: str
+    status: Status
+    preview: bool
+    trigger_type: str
+    block_count: int
+    completed_blocks: int
+    cost: str
+    created_at: Moment
+    started_at: Moment | None
+    finished_at: Moment | None
+    error: str | None
+    cancel_reason: str | None
+
+    @classmethod
+    def of(cls, details: ExecutionDetails) -> ExecutionSummary:
+        return cls(**_summary(details))
+
+
+def _summary(details: ExecutionDetails) -> dict[str, Any]:
+    row = details.row
+    same = set(ExecutionSummary.model_fields) - {"completed_blocks", "cost"}
+    return {
+        **{name: getattr(row, name) for name in same},
+        "completed_blocks": details.completed_blocks,
+        "cost": format_usd(details.cost_micros),
+    }
+
+
+class BlockOut(ApiModel):
+    """A block of a run, with what the canvas and the timeline show beyond the public status object."""
+
+    key: str
+    name: str
+    type: str
+    needs: list[str]
+    status: Status
+    attempt: int
+    round: int
+    branch: str | None
+    started_at: Moment | None
+    finished_at: Moment | None
+    due_at: Moment | None
+    inputs: dict[str, str]
+    output: str | None
+    error: str | None
+    reason: str | None
+
+
+class RequestOut(ApiModel):
+    """A model request or tool call of a block that was answered, and so is never asked again."""
+
+    block_key: str
+    round: int
+    attempt: int
+    name: str
+    kind: str
+    model: str | None
+    input_tokens: int | None
+    output_tokens: int | None
+    cost: str | None
+    started_at: Moment
+    finished_at: Moment
+
+
+class ExecutionOut(ExecutionSummary):
+    """A run with its blocks, in graph order."""
+
+    revision: int
+    updated_at: Moment
+    cancel_requested_at: Moment | None
+    trigger_payload: dict[str, str]
+    trigger_metadata: dict[str, Any]
+    blocks: list[BlockOut]
+    requests: list[RequestOut]
+
+    @classmethod
+    def of(cls, details: ExecutionDetails) -> ExecutionOut:
+        row = details.row
+        return cls(
+            **_summary(details),
+            revision=row.revision,
+            updated_at=row.updated_at,
+            cancel_requested_at=row.cancel_requested_at,
+            trigger_payload=loads(row.trigger_payload),
+            trigger_metadata=loads(row.trigger_metadata),
+            blocks=_blocks(details),
+            requests=[_request(values) for values in details.requests],
+        )
+
+
+def _blocks(details: ExecutionDetails) -> list[BlockOut]:
+    shown = to_public(details.view)["state"]["blocks"]
+    blocks = []
+    for key in details.view.definition.order:
+        definition, state = details.view.definition.blocks[key], details.state(key)
+        needs = [need.key if need.branch is None else f"{need.key}.{need.branch}" for need in definition.needs]
+        blocks.append(
+            BlockOut(
+                key=key,
+                name=definition.name,
+                type=definition.type,
+                needs=needs,
+                status=state.status,
+                attempt=state.attempt,
+                round=state.round,
+                branch=state.branch,
+                started_at=state.started_at,
+                finished_at=state.finished_at,
+                due_at=state.due_at,
+                inputs=shown[key]["inputs"],
+                output=state.output,
+                error=state.error,
+                reason=state.reason,
+            )
+        )
+    return blocks
+
+
+def _request(values: dict[str, Json]) -> RequestOut:
+    cost = values.pop("cost_micros")
+    return RequestOut(**values, cost=None if cost is None else format_usd(cost))
+
+
+class StartIn(ApiInput):
+    """Start a workflow by hand: its context variables, and which version; without one the published version runs."""
+
+    inputs: dict[str, str] = Field(default_factory=dict)
+    version_id: str | None = None
+    preview: bool = False
+
+
+class StartedOut(ApiModel):
+    """The execution that was started."""
+
+    execution_id: str
+
+
+class CancelIn(ApiInput):
+    """Why the execution is cancelled, for those who read of it later."""
+
+    reason: str | None = None
