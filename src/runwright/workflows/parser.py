@@ -71,12 +71,13 @@ class _Reader:
         section = self._section
         section.refuse_unknown(_TOP_FIELDS, what="in a workflow")
         self._check_version()
+        name = self._name()
         inputs = self._inputs()
         written = self._blocks()
         names = NameChecker(None if inputs is None else tuple(inputs), self._problems)
         linked = link(written, names=names, problems=self._problems)
         return WorkflowDefinition(
-            name=self._name(),
+            name=name,
             description=section.text("description") or "",
             category=section.line("category", longest=100) or "",
             inputs=inputs or {},
