@@ -80,6 +80,7 @@ TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0
 WORDS = st.sampled_from(
     ["1.10", "yes", "null", "007", "- a", "a: b", "# x", " a ", "'", "{{ tag }}", "x\n\ny\n", "\x85"]
 )
+NAMES = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=20)
 KEYS = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,8}", fullmatch=True)
 ANY_TEXT = st.one_of(TEXTS, WORDS)
 
@@ -102,7 +103,7 @@ def workflows(draw: st.DrawFn) -> dict[str, Any]:
             "retry": {"attempts": draw(st.integers(1, 5)), "backoff": draw(st.floats(0, 10))},
         }
     inputs = {"tag": {"default": draw(ANY_TEXT), "required": draw(st.booleans())}}
-    return {"version": 1, "name": "x" + draw(TEXTS), "inputs": inputs, "blocks": blocks}
+    return {"version": 1, "name": "x" + draw(NAMES), "inputs": inputs, "blocks": blocks}
 
 
 @given(workflows(), st.booleans(), st.sampled_from(Concurrency), st.sampled_from([None, False, True]))

@@ -299,3 +299,13 @@ def test_long_chains_are_read() -> None:
     blocks += [f"b{i}: {{type: template, text: '{text}', needs: [b{i - 1}]}}" for i in range(1, 2000)]
     read: WorkflowDefinition = parse(workflow("\n".join(blocks)))
     assert read.order[-1] == "b1999"
+
+
+@pytest.mark.parametrize("name", ['"two\\nlines"', '"\\u2028"', '"\\x01"'])
+def test_a_name_is_on_one_line(name: str) -> None:
+    found = problem(f"version: 1\nname: {name}\nblocks: {{a: {{type: template, text: x}}}}")
+    assert "one line" in found.message
+
+
+def test_a_lone_surrogate_is_refused() -> None:
+    assert "Unicode" in problem('version: 1\nname: "\\ud800"').message
