@@ -73,11 +73,13 @@ def _add_routers(app: FastAPI) -> None:
     from runwright.executions.endpoints import router as executions
     from runwright.public_api.endpoints import router as public_api
     from runwright.reviews.endpoints import router as reviews
+    from runwright.workflows.endpoints import router as workflows
 
     app.include_router(public_api)
     app.include_router(accounts)
     app.include_router(executions)
     app.include_router(reviews)
+    app.include_router(workflows)
     app.include_router(api_docs)
 
 
