@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from runwright.executions.signals import Signal, Signals
 from runwright.executions.status import Status
 from runwright.services import make_services
 from tests import support
+from tests.engine.target import Target
 from tests.support import Tenant
 
 
@@ -45,14 +46,20 @@ class Bench:
         return await self.until(await self.start(await self.publish(source), payload), *statuses)
 
 
-StartBench = Callable[[Settings], Awaitable[Bench]]
+@pytest.fixture
+def target() -> Iterator[Target]:
+    """An HTTP server for blocks to call."""
+    with Target().running() as running:
+        yield running
 
 
 @pytest.fixture
 async def bench(settings: Settings) -> AsyncIterator[Bench]:
     """A running engine on a fresh database."""
+    settings.http.allow_hosts = frozenset({"127.0.0.1"})
+    settings.engine.grace = 1.0
     database = open_database(settings)
-    services = make_services(settings, None)
+    services = make_services(settings)
     signals = Signals()
     engine = EngineRuntime(settings, database=database, services=services, signals=signals)
     tenant = await database.write(support.add_tenant)
