@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import socket
 from collections.abc import Callable, Generator, Iterator
@@ -48,6 +49,7 @@ async def _work(app: FastAPI, *, started: Callable[[], None]) -> None:
     asked = asyncio.Event()
     with _first_signal(asked.set):
         async with app.router.lifespan_context(app):
+            _keep_out_of_collections()
             started()
             await asked.wait()
 
@@ -63,6 +65,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            _keep_out_of_collections()
             self._on_started()
 
     @contextmanager
@@ -74,6 +77,12 @@ class _Server(uvicorn.Server):
         self.should_exit = True
         # Those who wait for news of an execution are answered now.
         self._app.state.signals.close()
+
+
+def _keep_out_of_collections() -> None:
+    """What was made while starting lives as long as the process: the garbage collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @contextmanager
