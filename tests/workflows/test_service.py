@@ -117,9 +117,10 @@ def test_an_older_version_is_restored_as_a_new_one(database: Database, owner: Ow
 def test_the_difference_between_versions(database: Database, owner: Owner, make: Make) -> None:
     made = make()
     save(database, owner, made, file("Second"))
-    text = database.read_sync(lambda conn: service.diff(conn, owner.org_id, made.id, old=1, new=2))
-    assert "-name: Hello\n+name: Second\n" in text
-    assert database.read_sync(lambda conn: service.diff(conn, owner.org_id, made.id, old=1, new=1)) == ""
+    found = database.read_sync(lambda conn: service.diff(conn, owner.org_id, made.id))
+    assert (found.old, found.new) == (1, 2)
+    assert "-name: Hello\n+name: Second\n" in found.text
+    assert database.read_sync(lambda conn: service.diff(conn, owner.org_id, made.id, old=1, new=1)).text == ""
     with pytest.raises(NotFound, match="no version 9"):
         database.read_sync(lambda conn: service.diff(conn, owner.org_id, made.id, old=1, new=9))
 

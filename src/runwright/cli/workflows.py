@@ -69,7 +69,8 @@ def import_(
 def export(
     workflow_id: IdArgument,
     version: Annotated[
-        int | None, typer.Option("--version", min=1, help="Number of a version. Default: the published one.")
+        int | None,
+        typer.Option("--version", min=1, max=2**31 - 1, help="Number of a version. Default: the published one."),
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
     org: common.OrgOption = None,

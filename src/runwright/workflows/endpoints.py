@@ -46,8 +46,8 @@ Work = Callable[[sa.Connection], T]
 
 router = APIRouter(prefix="/api/v1", tags=["workflows"])
 Member = Annotated[Caller, Depends(require_role(Role.MEMBER))]
-Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="Number of a version.")]
-NumberQuery = Annotated[int, Query(ge=1, le=2**31 - 1)]
+MAX_NUMBER = 2**31 - 1
+Number = Annotated[int, Path(ge=1, le=MAX_NUMBER, description="Number of a version.")]
 
 
 @router.get("/workflows")
@@ -148,7 +148,9 @@ async def export_workflow(
     workflow_id: PathId,
     caller: Member,
     request: Request,
-    version: Annotated[int | None, Query(ge=1, description="Default: the published one, or the latest.")] = None,
+    version: Annotated[
+        int | None, Query(ge=1, le=MAX_NUMBER, description="Default: the published one, or the latest.")
+    ] = None,
 ) -> Response:
     """The workflow's file, with the present trigger settings."""
 
@@ -247,11 +249,15 @@ async def restore_version(
 
 @router.get("/workflows/{workflow_id}/diff")
 async def diff_versions(
-    workflow_id: PathId, caller: Member, request: Request, old: NumberQuery, new: NumberQuery
+    workflow_id: PathId,
+    caller: Member,
+    request: Request,
+    old: Annotated[int | None, Query(ge=1, le=MAX_NUMBER, description="Default: the published version.")] = None,
+    new: Annotated[int | None, Query(ge=1, le=MAX_NUMBER, description="Default: the latest version.")] = None,
 ) -> DiffOut:
     """What changed between two versions."""
-    text = await _read(request, lambda conn: service.diff(conn, caller.org_id, workflow_id, old=old, new=new))
-    return DiffOut(old=old, new=new, diff=text)
+    found = await _read(request, lambda conn: service.diff(conn, caller.org_id, workflow_id, old=old, new=new))
+    return DiffOut(old=found.old, new=found.new, diff=found.text)
 
 
 @router.get("/block-types")

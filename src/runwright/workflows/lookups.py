@@ -149,7 +149,7 @@ def _has(value: Json, field: str | int) -> bool:
     return isinstance(value, Mapping) and field in value
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def _structured(text: str) -> Json:
     """The output read as a JSON object or list; None when it is neither."""
     if not text.lstrip().startswith(("{", "[")):

@@ -192,16 +192,30 @@ def exported(conn: sa.Connection, org_id: str, workflow_id: str, number: int | N
     return export(source, workflow.api)
 
 
-def diff(conn: sa.Connection, org_id: str, workflow_id: str, *, old: int, new: int) -> str:
-    """What changed between two versions, as a unified diff; empty when nothing did.
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What changed between two versions, as a unified diff; the text is empty when nothing did."""
+
+    old: int
+    new: int
+    text: str
+
+
+def diff(
+    conn: sa.Connection, org_id: str, workflow_id: str, *, old: int | None = None, new: int | None = None
+) -> Difference:
+    """Compare two versions: where none is named, the published one with the latest.
 
     Raises:
         NotFound: there is no such workflow or version.
     """
+    workflow = get(conn, org_id, workflow_id)
+    old, new = old or workflow.shown_number, new or workflow.latest_number
     before = source_of(conn, org_id, workflow_id, old).splitlines(keepends=True)
     after = source_of(conn, org_id, workflow_id, new).splitlines(keepends=True)
     lines = difflib.unified_diff(before, after, fromfile=f"version {old}", tofile=f"version {new}")
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    ended = (line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    return Difference(old=old, new=new, text="".join(ended))
 
 
 def duplicate(conn: sa.Connection, owner: Owner, workflow_id: str, *, name: str | None = None) -> Workflow:
