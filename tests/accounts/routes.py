@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import FastAPI
 
 from runwright.kit.ids import new_uuid
 
+WORKFLOW = """
+version: 1
+name: Greeting
+blocks:
+  greeting: {type: template, text: hello}
+"""
+
 SAMPLES = {
+    "source": WORKFLOW,
     "email": "somebody@example.com",
     "password": "long enough password",
     "newPassword": "long enough password",
@@ -22,11 +30,12 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One route with its method; ``body`` is a sample of what it takes, None when it takes none."""
+    """One route with its method; ``body`` and ``params`` are samples of what it must be given."""
 
     method: str
     path: str
-    body: Any
+    body: Any = None
+    params: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -49,7 +58,18 @@ def calls(app: FastAPI) -> Iterator[Call]:
     for path, operations in document["paths"].items():
         for method in METHODS:
             if method in operations:
-                yield Call(method=method.upper(), path=path, body=_body(operations[method], document))
+                operation = operations[method]
+                yield Call(
+                    method=method.upper(),
+                    path=path,
+                    body=_body(operation, document),
+                    params=_params(operation, document),
+                )
+
+
+def _params(operation: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+    wanted = [entry for entry in operation.get("parameters", []) if entry["in"] == "query" and entry.get("required")]
+    return {entry["name"]: _sample(entry["schema"], document, name=entry["name"]) for entry in wanted}
 
 
 def _body(operation: Mapping[str, Any], document: Mapping[str, Any]) -> Any:
