@@ -98,6 +98,8 @@ async def test_versions_are_saved_published_compared_and_restored(api: httpx.Asy
     version = (await api.get(f"{at}/versions/3")).json()
     assert (version["source"], version["published"], version["graph"]["name"]) == (SOURCE, True, "Hello")
     assert version["createdBy"]["id"] == served.user_id
+    listed = (await api.get(f"{at}/versions")).json()["items"]
+    assert (listed[0]["id"], len({item["id"] for item in listed})) == (version["id"], 3)
 
 
 async def test_versions_come_in_pages(api: httpx.AsyncClient) -> None:

@@ -245,8 +245,9 @@ class PersonOut(ApiModel):
 
 
 class VersionOut(ApiModel):
-    """A saved state of a workflow, which never changes."""
+    """A saved state of a workflow, which never changes. ``id`` names it when an execution is started with it."""
 
+    id: str
     number: int
     created_at: Moment
     created_by: PersonOut | None
@@ -257,6 +258,7 @@ class VersionOut(ApiModel):
     def of(cls, version: service.Version, *, published: int | None) -> VersionOut:
         by = PersonOut(id=version.created_by, name=version.created_by_name) if version.created_by else None
         return cls(
+            id=version.id,
             number=version.number,
             created_at=version.created_at,
             created_by=by,
