@@ -81,7 +81,7 @@ def test_nothing_acknowledged_is_lost_over_many_kills(
 ) -> None:
     tenant = database.write_sync(support.add_tenant)
     workflow = database.write_sync(lambda conn: support.add_workflow(conn, tenant, three_steps(target)))
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     acknowledged: dict[str, str] = {}
     settled: dict[tuple[str, str], int] = {}
     for _ in range(4):

@@ -27,8 +27,9 @@ pytestmark = pytest.mark.anyio
 DRAFT = """
     version: 1
     name: Draft
+    inputs: {what: {default: it}}
     blocks:
-      draft: {type: template, text: the draft, review: {message: "Is it good?"%s}}
+      draft: {type: template, text: the draft, review: {message: "Is {{ what }} good?"%s}}
       after: {type: template, needs: [draft], text: "got {{ blocks.draft.output }}"}
 """
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
     from runwright.config import Settings
@@ -78,22 +78,46 @@ def upsert(
     *,
     update: Sequence[str],
 ) -> None:
-    """Insert rows; where the primary key is there already, set the named columns instead."""
-    insert = _insert(conn, table)
-    statement = insert.on_conflict_do_update(
-        index_elements=list(table.primary_key.columns),
-        set_={name: insert.excluded[name] for name in update},
-    )
-    conn.execute(statement, [dict(row) for row in rows])
+    """Insert rows; where the primary key is there already, set the named columns instead. What a row lacks is NULL."""
+    empty = _empty_row(table)
+    conn.execute(_upsert_text(table, tuple(update)), [{**empty, **row} for row in rows])
 
 
 def insert_ignore(conn: sa.Connection, table: sa.Table, row: Mapping[str, Any]) -> bool:
-    """Insert a row unless it clashes with a unique key; whether it was inserted."""
-    statement = _insert(conn, table).on_conflict_do_nothing().returning(*table.primary_key.columns)
-    return conn.execute(statement, dict(row)).first() is not None
+    """Insert a row unless it clashes with a unique key; whether it was inserted. What it lacks is NULL."""
+    return conn.execute(_insert_ignore_text(table), {**_empty_row(table), **row}).first() is not None
 
 
-def _insert(conn: sa.Connection, table: sa.Table) -> Any:
-    if conn.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+# Written out and kept, because SQLAlchemy compiles an INSERT with a conflict clause anew at every use, which costs
+# more than running it. Both databases speak this form.
+
+
+@cache
+def _upsert_text(table: sa.Table, update: tuple[str, ...]) -> sa.TextClause:
+    assignments = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in update)
+    return sa.text(f"{_insert(table)} ON CONFLICT ({_key(table)}) DO UPDATE SET {assignments}")
+
+
+@cache
+def _insert_ignore_text(table: sa.Table) -> sa.TextClause:
+    return sa.text(f"{_insert(table)} ON CONFLICT DO NOTHING RETURNING {_key(table)}")
+
+
+@cache
+def _empty_row(table: sa.Table) -> Mapping[str, None]:
+    return dict.fromkeys(column.name for column in table.columns)
+
+
+def _insert(table: sa.Table) -> str:
+    names = [column.name for column in table.columns]
+    columns, values = ", ".join(map(_quoted, names)), ", ".join(f":{name}" for name in names)
+    # Table and column names are the program's own.
+    return f"INSERT INTO {_quoted(table.name)} ({columns}) VALUES ({values})"  # noqa: S608
+
+
+def _key(table: sa.Table) -> str:
+    return ", ".join(_quoted(column.name) for column in table.primary_key.columns)
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'

@@ -89,7 +89,7 @@ class Anchor:
             "log_level": "ERROR",
             "serializer": _json_serializer(),
             # Nothing of ours waits for the library's notifications or schedules; stopping waits for one such round.
-            "notification_listener_polling_interval_sec": 0.5,
+            "notification_listener_polling_interval_sec": 1.0,
             "scheduler_polling_interval_sec": 3600.0,
             "use_listen_notify": False,
         }

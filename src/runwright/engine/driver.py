@@ -185,7 +185,7 @@ class Driver:
                 continue
             if state.error is None:
                 block = self._definition.blocks[state.key]
-                self._apply(block, self._runner.reviewed(block, Completed(output=iso(now) or "")))
+                self._apply(block, self._runner.reviewed(block, Completed(output=iso(now) or ""), self._ledger))
             else:
                 self._ledger.set(state.but(due_at=None))
                 starting.append(state.key)
@@ -197,7 +197,7 @@ class Driver:
         state = self._ledger[block.key]
         match result:
             case Completed(output=output, branch=branch):
-                self._settle(state.but(status=Status.COMPLETED, output=output, branch=branch, error=None))
+                self._settle(block.key, status=Status.COMPLETED, output=output, branch=branch, error=None)
             case Parked(until=until):
                 self._ledger.set(state.but(due_at=until, error=None))
             case NeedsReview():
@@ -238,18 +238,17 @@ class Driver:
     def _fail(self, block: BlockDefinition, message: str) -> None:
         """Settle a block whose failure is final. One with ``on_error: continue`` completes with the error as output."""
         message = storable(message)
-        state = self._ledger[block.key].but(error=message, due_at=None)
         if block.on_error is OnError.CONTINUE:
-            self._settle(state.but(status=Status.COMPLETED, output=message))
+            self._settle(block.key, status=Status.COMPLETED, output=message, error=message)
         else:
-            self._settle(state.but(status=Status.FAILED))
+            self._settle(block.key, status=Status.FAILED, error=message)
 
     def _skip(self, key: str, reason: str) -> None:
-        self._settle(self._ledger[key].but(status=Status.SKIPPED, reason=reason))
+        self._settle(key, status=Status.SKIPPED, reason=reason)
 
-    def _settle(self, state: BlockState) -> None:
-        self._ledger.set(state.but(finished_at=now_ms(), due_at=None))
-        self._frontier.extend(self._definition.dependents.get(state.key, ()))
+    def _settle(self, key: str, **changes: object) -> None:
+        self._ledger.set(self._ledger[key].but(finished_at=now_ms(), due_at=None, **changes))
+        self._frontier.extend(self._definition.dependents.get(key, ()))
 
     # Ending a stretch
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import cast
 
@@ -83,7 +83,7 @@ class Runner:
         """Run a pure block now."""
         kind, context = self._prepare(block, states, feedback=None)
         try:
-            return self.reviewed(block, cast(BlockResult, kind.run(block.config, context)))
+            return self.reviewed(block, cast(BlockResult, kind.run(block.config, context)), states)
         except BlockError as error:
             return error
         except Exception as error:
@@ -98,7 +98,7 @@ class Runner:
         try:
             async with limit:
                 result = await kind.run(block.config, context)  # type: ignore[misc]
-            return self.reviewed(block, result)
+            return self.reviewed(block, result, states)
         except TimeoutError:
             if limit.expired():
                 return BlockError(f"It took longer than its timeout of {block.timeout:g} seconds.")
@@ -137,14 +137,20 @@ class Runner:
         )
         return block_types()[block.type], context
 
-    def reviewed(self, block: BlockDefinition, result: BlockResult) -> BlockResult:
+    def reviewed(
+        self, block: BlockDefinition, result: BlockResult, states: Mapping[str, BlockState]
+    ) -> BlockResult | BlockError:
         """The result, turned into a question to a person where the block asks for a review."""
         if not isinstance(result, Completed):
             return result
         output = storable(result.output)
-        if block.review is not None:
-            return NeedsReview(policy=block.review, proposed=output)
-        return Completed(output=output, branch=result.branch)
+        if block.review is None:
+            return Completed(output=output, branch=result.branch)
+        try:
+            message = self.services.render(block.review.message, self.scope(states))
+        except BlockError as error:
+            return BlockError(f"The message of its review cannot be written: {error}", retryable=False)
+        return NeedsReview(policy=replace(block.review, message=message), proposed=output)
 
     def _unexpected(self, block: BlockDefinition, error: Exception) -> BlockError:
         log.error("block.crashed", block=block.key, type=block.type, exc_info=error)
