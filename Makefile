@@ -9,7 +9,8 @@ STAMP := .venv/.synced
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
-setup: $(STAMP)  ## Build .venv as uv.lock says; instant when nothing changed
+setup: $(STAMP)  ## Build .venv and the web app from their lock files; instant when nothing changed
+	@$(BIN)/python scripts/web.py build
 
 $(STAMP): pyproject.toml uv.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -21,6 +22,7 @@ run: setup  ## Start the server, run the release-notes example through its API, 
 	@$(BIN)/python scripts/demo.py $(if $(EXIT),--exit)
 
 test: lint  ## Lint, then every test on both databases (ARGS="-k words" to choose)
+	@$(BIN)/python scripts/web.py npm run --silent test
 	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 lint: setup  ## Style, types and import rules
@@ -28,10 +30,12 @@ lint: setup  ## Style, types and import rules
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python scripts/web.py npm run --silent lint
 
 format: setup  ## Put the code into the project's style
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+	@$(BIN)/python scripts/web.py npm run --silent format
 
 docs: setup  ## Write docs/reference/ anew from the code
 	@$(BIN)/python scripts/reference.py
@@ -40,4 +44,4 @@ bench: setup  ## Measure against the floors of this machine; prints a table, wri
 	@$(BIN)/python -m bench $(ARGS)
 
 clean:  ## Remove the environment and the caches; .data, the demo's data, stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	rm -rf .venv web/node_modules src/runwright/web/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist

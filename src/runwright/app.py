@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from runwright import __version__
 from runwright.accounts.door import Door
 from runwright.config import Settings
-from runwright.db.database import Database, open_database
+from runwright.db.database import open_database
 from runwright.errors import ProductError, storage_unavailable
 from runwright.executions.listener import Listener
 from runwright.executions.signals import Signals
@@ -50,6 +50,7 @@ def create_app(settings: Settings, *, work: bool = True) -> FastAPI:
     _add_state(app, settings)
     _add_routers(app)
     _add_observability(app, work=work)
+    _add_web_app(app)
     _add_error_handlers(app)
     app.add_middleware(RequestMetrics, metrics=app.state.metrics)
     return app
@@ -101,6 +102,13 @@ def _add_observability(app: FastAPI, *, work: bool) -> None:
     live = partial(read_live_counts, state.database, settings=state.settings.engine)
     app.include_router(health_router(checks))
     app.include_router(metrics_router(state.metrics, live=live, settings=state.settings.metrics))
+
+
+def _add_web_app(app: FastAPI) -> None:
+    from runwright.web.route import WebAppRoute
+
+    # The last route: it takes the addresses that no other does.
+    app.router.routes.append(WebAppRoute())
 
 
 @asynccontextmanager

@@ -1,0 +1,1 @@
+"""Serves the web app: its one page for every address of it, and the built files the page asks for."""

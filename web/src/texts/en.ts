@@ -1,0 +1,18 @@
+import { accountTexts } from "./en/account";
+import { commonTexts } from "./en/common";
+import { editorTexts } from "./en/editor";
+import { reviewTexts } from "./en/reviews";
+import { runTexts } from "./en/runs";
+import { settingsTexts } from "./en/settings";
+import { workflowTexts } from "./en/workflows";
+
+/** Every text of the app in English: what the whole app shares, then a part for each of its features. */
+export const en = {
+  ...commonTexts,
+  account: accountTexts,
+  editor: editorTexts,
+  reviews: reviewTexts,
+  runs: runTexts,
+  settings: settingsTexts,
+  workflows: workflowTexts,
+};

@@ -1,0 +1,4 @@
+/** Words of the workflow editor. */
+export const editorTexts = {
+  title: "Editor",
+};

@@ -1,0 +1,4 @@
+/** Words of reviews. */
+export const reviewTexts = {
+  title: "Reviews",
+};

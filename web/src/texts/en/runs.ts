@@ -1,0 +1,4 @@
+/** Words of runs. */
+export const runTexts = {
+  title: "Runs",
+};

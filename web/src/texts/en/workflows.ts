@@ -1,0 +1,4 @@
+/** Words of workflows. */
+export const workflowTexts = {
+  title: "Workflows",
+};
