@@ -56,6 +56,15 @@ class ModelSettings(BaseModel):
     timeout: float = Field(default=120.0, gt=0, description="Seconds a model may take for one answer.")
 
 
+class CodeSettings(BaseModel):
+    """The sandbox of code blocks."""
+
+    seconds: float = Field(default=10.0, gt=0, le=3600, description="Seconds that one run of code may take.")
+    memory_bytes: int = Field(default=64 * 1024 * 1024, ge=1024 * 1024, description="Memory that one run may use.")
+    output_bytes: int = Field(default=1024 * 1024, gt=0, description="Largest value that code may return.")
+    processes: int = Field(default=0, ge=0, description="Runs of code at a time; 0: as many as there are processors.")
+
+
 class LogSettings(BaseModel):
     """What is logged, and how."""
 
@@ -90,6 +99,7 @@ class Settings(BaseSettings):
     http: HttpSettings = Field(default_factory=HttpSettings)
     engine: EngineSettings = Field(default_factory=EngineSettings)
     models: ModelSettings = Field(default_factory=ModelSettings)
+    code: CodeSettings = Field(default_factory=CodeSettings)
     log: LogSettings = Field(default_factory=LogSettings)
     metrics: MetricsSettings = Field(default_factory=MetricsSettings)
 

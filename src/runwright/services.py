@@ -15,6 +15,7 @@ from runwright.errors import Invalid
 from runwright.integrations.http.client import GuardedClient
 from runwright.integrations.llm.registry import Models, StoredModels
 from runwright.integrations.llm.vendors import Access
+from runwright.integrations.sandbox.pool import Sandbox
 from runwright.kit.crypto import SecretBox
 from runwright.kit.json import Json
 from runwright.workflows import expressions
@@ -26,6 +27,7 @@ class BlockServices:
 
     http: GuardedClient
     models: Models
+    sandbox: Sandbox
 
     def render(self, value: Json, scope: Scope) -> Json:
         """See :meth:`runwright.blocks.base.BlockContext.render`."""
@@ -39,6 +41,7 @@ class BlockServices:
         """Close what is open."""
         await self.http.aclose()
         await self.models.aclose()
+        await self.sandbox.aclose()
 
 
 @dataclass
@@ -74,4 +77,5 @@ def make_services(settings: Settings, stored: StoredModels | None = None) -> Blo
         http = GuardedClient(settings.http)
     except ValueError as error:
         raise Invalid(f"RUNWRIGHT_HTTP__ALLOW_HOSTS: {error}") from error
-    return BlockServices(http=http, models=Models(settings.models, settings.http, stored=stored))
+    models = Models(settings.models, settings.http, stored=stored)
+    return BlockServices(http=http, models=models, sandbox=Sandbox(settings.code))

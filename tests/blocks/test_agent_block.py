@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr, ValidationError
-from tests.blocks.support import Events, LocalServices, MemoryCheckpoints, config, context
 
 from runwright.blocks.base import BlockError, Completed, Feedback
 from runwright.blocks.registry import get
@@ -24,6 +23,7 @@ from runwright.integrations.llm.fake_server import (
 )
 from runwright.integrations.llm.registry import Models
 from runwright.integrations.llm.vendors import Access
+from tests.blocks.support import Events, LocalServices, MemoryCheckpoints, config, context
 
 pytestmark = pytest.mark.anyio
 

@@ -5,7 +5,6 @@ from urllib.parse import parse_qs
 
 import pytest
 from pydantic import ValidationError
-from tests.blocks.support import Events, LocalServices, config, context
 
 from runwright import __version__
 from runwright.blocks.base import BlockError, Completed
@@ -13,6 +12,7 @@ from runwright.blocks.registry import get
 from runwright.config import HttpSettings
 from runwright.integrations.http.client import GuardedClient
 from runwright.integrations.http.fake import CUT, NEVER, FakeServer, Reply
+from tests.blocks.support import Events, LocalServices, config, context
 
 pytestmark = pytest.mark.anyio
 

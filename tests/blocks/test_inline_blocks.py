@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 import pytest
 from pydantic import ValidationError
-from tests.blocks.support import config, context
 
 from runwright.blocks.base import BlockError, BlockResult, Completed, NeedsReview, Parked
 from runwright.blocks.registry import get
 from runwright.kit.clock import iso, now_ms, parse_iso
+from tests.blocks.support import config, context
 
 HOUR_MS = 3_600_000
 

@@ -6,13 +6,13 @@ import asyncio
 from typing import Any
 
 import pytest
-from tests.blocks.support import LocalServices, MemoryCheckpoints, config, context
 
 from runwright.blocks.registry import get
 from runwright.config import HttpSettings, ModelSettings
 from runwright.integrations.http.fake import NEVER, FakeServer
 from runwright.integrations.llm.fake_server import FakeModelServer, Hang
 from runwright.integrations.llm.registry import Models
+from tests.blocks.support import LocalServices, MemoryCheckpoints, config, context
 
 pytestmark = pytest.mark.anyio
 

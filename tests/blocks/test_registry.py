@@ -11,7 +11,7 @@ from runwright.blocks.registry import block_types, get
 
 
 def test_every_module_of_the_folder_is_found() -> None:
-    assert list(block_types()) == ["agent", "condition", "http", "output", "review", "template", "wait"]
+    assert list(block_types()) == ["agent", "code", "condition", "http", "output", "review", "template", "wait"]
 
 
 def test_an_unknown_type_is_none() -> None:

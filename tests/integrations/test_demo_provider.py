@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pytest
-from tests.blocks.support import LocalServices, MemoryCheckpoints, config, context
 
 from runwright.agents.schema import mismatches
 from runwright.blocks.base import Completed
@@ -14,6 +13,7 @@ from runwright.blocks.registry import get
 from runwright.config import ModelSettings
 from runwright.integrations.llm.registry import Models
 from runwright.integrations.llm.script import MARK, answer, commits, instance
+from tests.blocks.support import LocalServices, MemoryCheckpoints, config, context
 
 ONELINE = """\
 2e7e508 Make the default organization once

@@ -200,6 +200,10 @@ class Services(Protocol):
     def models(self) -> Any:
         """The language models, ``integrations.llm.registry.Models``."""
 
+    @property
+    def sandbox(self) -> Any:
+        """Where users' code runs, ``integrations.sandbox.pool.Sandbox``."""
+
 
 C = TypeVar("C", bound=BlockConfig)
 

@@ -11,6 +11,7 @@ from runwright.accounts.models import usage_entries
 from runwright.errors import NotFound
 from runwright.executions import repository, service
 from runwright.executions.models import checkpoints
+from runwright.executions.request_details import detail_of
 from runwright.executions.state import BlockState, ExecutionRow
 from runwright.executions.view import ExecutionView
 from runwright.kit.json import Json
@@ -85,7 +86,7 @@ def get_row(conn: sa.Connection, org_id: str, execution_id: str) -> ExecutionRow
     return row
 
 
-_REQUEST = [column for column in checkpoints.columns if column.name not in ("execution_id", "request_hash", "response")]
+_REQUEST = [column for column in checkpoints.columns if column.name not in ("execution_id", "request_hash")]
 
 
 def _requests(conn: sa.Connection, execution_id: str) -> list[dict[str, Json]]:
@@ -94,4 +95,8 @@ def _requests(conn: sa.Connection, execution_id: str) -> list[dict[str, Json]]:
         .where(checkpoints.c.execution_id == execution_id)
         .order_by(checkpoints.c.started_at, checkpoints.c.name)
     )
-    return [dict(row._mapping) for row in conn.execute(statement)]
+    return [_with_detail(dict(row._mapping)) for row in conn.execute(statement)]
+
+
+def _with_detail(request: dict[str, Json]) -> dict[str, Json]:
+    return {**request, "detail": detail_of(request["kind"], request.pop("response"))}

@@ -70,7 +70,11 @@ class BlockOut(ApiModel):
 
 
 class RequestOut(ApiModel):
-    """A model request or tool call of a block that was answered, and so is never asked again."""
+    """A model request, tool call or run of code that was answered, and so is never asked again.
+
+    ``detail`` is what a person wants to see of it: of a model its text and the tools it called, of a tool its arguments
+    and result, of code what it printed; long texts are cut.
+    """
 
     block_key: str
     round: int
@@ -83,6 +87,7 @@ class RequestOut(ApiModel):
     cost: str | None
     started_at: Moment
     finished_at: Moment
+    detail: Any
 
 
 class ExecutionOut(ExecutionSummary):

@@ -1,0 +1,1 @@
+"""Runs code of users in processes of their own, without network, files or environment."""
