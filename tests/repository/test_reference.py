@@ -20,3 +20,11 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_reference_is_not_stale(name: str) -> None:
     """`make docs` writes it anew; a setting, field or command without a description fails there."""
     assert (reference.FOLDER / name).read_text() == reference.documents()[name]
+
+
+def test_every_command_that_does_something_shows_how() -> None:
+    sections = reference.command_line().split("\n## ")[1:]
+    leaves = [section for section in sections if "\nCommands:\n" not in section]
+    silent = [section.splitlines()[0] for section in leaves if "xample" not in section]
+    assert silent == []
+    assert len(leaves) > 20

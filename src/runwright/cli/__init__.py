@@ -17,21 +17,35 @@ from runwright import __version__
 class Command:
     """A sub-command: its line in the overview, and the module that has it.
 
-    The module has ``app``, a group of commands, or a function ``command``.
+    The module has ``app``, a group of commands, or a function ``command``. A group gives its ``example`` here, the
+    others in their own help.
     """
 
     summary: str
     module: str
+    example: str = ""
 
 
 COMMANDS = {
     "serve": Command("Run the server: API, web app and engine in one process.", "runwright.cli.serve"),
     "worker": Command("Add hands: another process that drives executions.", "runwright.cli.worker"),
     "migrate": Command("Bring the database's schema up to date.", "runwright.cli.migrate"),
-    "keys": Command("Make, list and delete API keys.", "runwright.cli.keys"),
-    "workflows": Command("Import, export, list and check workflow files.", "runwright.cli.workflows"),
-    "admin": Command("Organizations, users, members, projects and credit.", "runwright.cli.admin"),
-    "reviews": Command("List what waits for a person, and decide it.", "runwright.cli.reviews"),
+    "keys": Command("Make, list and delete API keys.", "runwright.cli.keys", "runwright keys create --name ci"),
+    "workflows": Command(
+        "Import, export, list and check workflow files.",
+        "runwright.cli.workflows",
+        "runwright workflows import examples/release-notes.yaml",
+    ),
+    "admin": Command(
+        "Organizations, users, members, projects and credit.",
+        "runwright.cli.admin",
+        "runwright admin projects create Website",
+    ),
+    "reviews": Command(
+        "List what waits for a person, and decide it.",
+        "runwright.cli.reviews",
+        "runwright reviews list",
+    ),
     "trigger": Command("Start a workflow through a server's API.", "runwright.cli.trigger"),
     "status": Command("Show an execution, or follow it to its end.", "runwright.cli.status"),
     "backup": Command("Copy the database to a file, while the server runs.", "runwright.cli.backup"),
@@ -76,7 +90,8 @@ def build(wanted: str | None) -> typer.Typer:
 def _register(app: typer.Typer, name: str, command: Command) -> None:
     module = import_module(command.module)
     if hasattr(module, "app"):
-        app.add_typer(module.app, name=name, help=command.summary, no_args_is_help=True)
+        epilog = f"Example: {command.example}"
+        app.add_typer(module.app, name=name, help=command.summary, epilog=epilog, no_args_is_help=True)
     else:
         app.command(name)(module.command)
 
