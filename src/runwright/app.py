@@ -28,6 +28,7 @@ from runwright.observability.http import RequestMetrics
 from runwright.observability.metrics import Metrics
 from runwright.public_api.endpoints import TRIGGER_PATH
 from runwright.public_api.envelope import render_error
+from runwright.public_api.front import PublicFront
 
 log = structlog.get_logger()
 
@@ -52,6 +53,7 @@ def create_app(settings: Settings, *, work: bool = True) -> FastAPI:
     _add_observability(app, work=work)
     _add_web_app(app)
     _add_error_handlers(app)
+    app.add_middleware(PublicFront)
     app.add_middleware(RequestMetrics, metrics=app.state.metrics)
     return app
 
