@@ -114,7 +114,9 @@ def test_little_room_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_a_model_the_demo_provider_is_named(run: Run, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "demo" in found(run, "models")["message"]
     monkeypatch.setenv("RUNWRIGHT_MODELS__OPENAI_API_KEY", "sk-hidden")
-    assert found(run, "models") == {"level": "ok", "subject": "models", "message": "OpenAI", "remedy": ""}
+    assert "RUNWRIGHT_MODELS__DEFAULT" in found(run, "models")["remedy"]
+    monkeypatch.setenv("RUNWRIGHT_MODELS__DEFAULT", "openai:some-model")
+    assert found(run, "models")["message"] == "OpenAI; by default openai:some-model"
 
 
 def test_each_problem_comes_with_a_remedy(run: Run, data_dir: Path) -> None:

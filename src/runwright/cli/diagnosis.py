@@ -281,8 +281,14 @@ def models(settings: Settings) -> Finding:
         "an OpenAI-compatible server": given.compatible_base_url,
     }
     configured = [name for name, value in vendors.items() if value]
+    if configured and given.default is None:
+        return warn(
+            "models",
+            f"{', '.join(configured)}, but no default: agent blocks that name no model fail, unless their project has one.",
+            "Set RUNWRIGHT_MODELS__DEFAULT to vendor:name.",
+        )
     if configured:
-        return ok("models", ", ".join(configured))
+        return ok("models", f"{', '.join(configured)}; by default {given.default}")
     return warn(
         "models",
         "no vendor's key is set here: agents use the scripted demo provider, unless an organization has its own.",
