@@ -284,7 +284,7 @@ def models(settings: Settings) -> Finding:
     if configured and given.default is None:
         return warn(
             "models",
-            f"{', '.join(configured)}, but no default: agent blocks that name no model fail, unless their project has one.",
+            f"{', '.join(configured)}, but no default: agents fail unless their block or project names a model.",
             "Set RUNWRIGHT_MODELS__DEFAULT to vendor:name.",
         )
     if configured:
