@@ -26,7 +26,6 @@ from runwright.observability.checks import database_problem, read_live_counts
 from runwright.observability.endpoints import Check, health_router, metrics_router
 from runwright.observability.http import RequestMetrics
 from runwright.observability.metrics import Metrics
-from runwright.public_api.endpoints import TRIGGER_PATH
 from runwright.public_api.envelope import render_error
 from runwright.public_api.front import PublicFront
 
@@ -160,13 +159,12 @@ def _render(request: Request, error: ProductError) -> Response:
     body = {"type": "about:blank", "title": error.code, "status": error.status, "detail": error.message}
     if error.details is not None:
         body = {**error.details, **body}
-    return Response(dumps(body), status_code=error.status, media_type="application/problem+json")
+    headers = {"Retry-After": str(body["retry_after"])} if "retry_after" in body else None
+    return Response(dumps(body), status_code=error.status, media_type="application/problem+json", headers=headers)
 
 
 async def _product_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProductError)
-    if getattr(request.scope.get("route"), "path", None) == TRIGGER_PATH:
-        request.app.state.metrics.trigger_refused("api", reason=error.message)
     return _render(request, error)
 
 

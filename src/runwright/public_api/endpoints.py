@@ -23,6 +23,7 @@ from runwright.triggers.api import Accepted, Idempotency, IdempotencyRace, Targe
 router = APIRouter(tags=["Public API"])
 
 TRIGGER_PATH = "/api/workflows/{templateId}/trigger"
+STATUS_PATH = "/api/executions/{executionId}"
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -84,7 +85,7 @@ def _idempotency(request: Request, payload: dict[str, str]) -> Idempotency | Non
     return Idempotency(key=key, body_hash=hashlib.sha256(canonical.encode()).hexdigest())
 
 
-@router.get("/api/executions/{executionId}", **openapi.STATUS)
+@router.get(STATUS_PATH, **openapi.STATUS)
 async def get_execution(request: Request) -> Response:
     """The status of an execution; ``?wait=`` holds the answer back until something changes."""
     caller = await identify(request)

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from runwright.errors import ProductError, storage_unavailable
-from runwright.public_api.endpoints import get_execution, trigger_workflow
+from runwright.public_api.endpoints import STATUS_PATH, TRIGGER_PATH, get_execution, trigger_workflow
 from runwright.public_api.envelope import render_error
 
 log = structlog.get_logger()
@@ -33,12 +33,18 @@ class Call:
     endpoint: Callable[[Request], Awaitable[Response]]
 
 
-CALLS = (
-    Call("POST", re.compile(r"/api/workflows/(?P<templateId>[^/]+)/trigger"), "/api/workflows/{templateId}/trigger",
-         trigger_workflow),
-    Call("GET", re.compile(r"/api/executions/(?P<executionId>[^/]+)"), "/api/executions/{executionId}",
-         get_execution),
-)  # fmt: skip
+TRIGGER = Call(
+    method="POST",
+    address=re.compile(r"/api/workflows/(?P<templateId>[^/]+)/trigger"),
+    path=TRIGGER_PATH,
+    endpoint=trigger_workflow,
+)
+STATUS = Call(
+    method="GET",
+    address=re.compile(r"/api/executions/(?P<executionId>[^/]+)"),
+    path=STATUS_PATH,
+    endpoint=get_execution,
+)
 
 
 class PublicFront:
@@ -49,7 +55,7 @@ class PublicFront:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            for call in CALLS:
+            for call in (TRIGGER, STATUS):
                 if scope["method"] == call.method and (found := call.address.fullmatch(scope["path"])):
                     scope["path_params"] = found.groupdict()
                     scope["route"] = call
@@ -63,7 +69,13 @@ async def _answer(call: Call, request: Request) -> Response:
     try:
         return await call.endpoint(request)
     except ProductError as error:
-        return render_error(error)
+        return _refuse(call, request, error)
     except (OperationalError, InterfaceError) as error:
         log.error("storage.unavailable", path=call.path, error=str(error))
-        return render_error(storage_unavailable())
+        return _refuse(call, request, storage_unavailable())
+
+
+def _refuse(call: Call, request: Request, error: ProductError) -> Response:
+    if call is TRIGGER:
+        request.app.state.metrics.trigger_refused("api", reason=error.message)
+    return render_error(error)
