@@ -79,7 +79,7 @@ async def test_a_database_that_goes_away_and_comes_back(
             for statement in statements:
                 conn.execute(statement)  # type: ignore[arg-type]
 
-    end_sessions = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608
+    end_sessions = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
     await asyncio.to_thread(admin, f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false", end_sessions)
     refusal: Any = await server.trigger(workflow, {"who": "b"})
     assert refused(refusal, 503, UNAVAILABLE)
