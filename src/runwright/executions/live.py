@@ -31,7 +31,7 @@ Show = Callable[[], Awaitable[Shown]]
 
 
 async def events(execution_id: str, *, show: Show, signals: Signals) -> AsyncIterator[str]:
-    """The execution whenever it changed, and its blocks' live events between, until it settles."""
+    """The execution whenever it changed, and its blocks' live events between, until it settles or the server stops."""
     waiting: list[str] = []
     with signals.changes(execution_id) as changed:
 
@@ -42,13 +42,13 @@ async def events(execution_id: str, *, show: Show, signals: Signals) -> AsyncIte
 
         stop = signals.watch(execution_id, take)
         try:
-            async for event in _follow(show, waiting, changed):
+            async for event in _follow(show, waiting, changed, signals):
                 yield event
         finally:
             stop()
 
 
-async def _follow(show: Show, waiting: list[str], changed: asyncio.Event) -> AsyncIterator[str]:
+async def _follow(show: Show, waiting: list[str], changed: asyncio.Event, signals: Signals) -> AsyncIterator[str]:
     revision = -1
     while True:
         changed.clear()
@@ -59,7 +59,7 @@ async def _follow(show: Show, waiting: list[str], changed: asyncio.Event) -> Asy
         if shown.revision != revision:
             revision = shown.revision
             yield f"event: execution\nid: {revision}\ndata: {shown.body}\n\n"
-        if shown.status in SETTLED:
+        if shown.status in SETTLED or signals.closed:
             return
         with suppress(TimeoutError):
             async with asyncio.timeout(LOOK_AGAIN_S):
