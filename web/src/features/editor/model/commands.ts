@@ -57,9 +57,7 @@ export function removeBlocks(keys: readonly string[]): Command {
   return (document) => {
     const blocks = sectionOf(document, "blocks");
     keys.forEach((key) => blocks.delete(key));
-    eachBlock(blocks, (key) =>
-      changeNeeds(document, key, (needs) => needs.filter((need) => !keys.includes(need.key))),
-    );
+    eachBlock(blocks, (key) => changeNeeds(document, key, (needs) => needs.filter((need) => !keys.includes(need.key))));
   };
 }
 
@@ -225,9 +223,7 @@ function renameInTexts(document: Document, name: RegExp, fresh: string): void {
   visit(document, {
     Scalar(position, node, ancestors) {
       if (position === "key" || typeof node.value !== "string") return;
-      const changed = isCondition(ancestors)
-        ? renamed(node.value)
-        : node.value.replace(/\{\{[\s\S]*?\}\}/g, renamed);
+      const changed = isCondition(ancestors) ? renamed(node.value) : node.value.replace(/\{\{[\s\S]*?\}\}/g, renamed);
       if (changed !== node.value) node.value = changed;
     },
   });
