@@ -15,6 +15,7 @@ from runwright.executions.request_details import detail_of
 from runwright.executions.state import BlockState, ExecutionRow
 from runwright.executions.view import ExecutionView
 from runwright.kit.json import Json
+from runwright.workflows.models import workflow_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class ExecutionDetails:
     row: ExecutionRow
     completed_blocks: int
     cost_micros: int
+    version_number: int | None = None
     full: ExecutionView | None = None
     requests: Sequence[dict[str, Json]] = field(default_factory=list)
 
@@ -69,6 +71,7 @@ def get_details(conn: sa.Connection, org_id: str, execution_id: str) -> Executio
         row=row,
         completed_blocks=repository.completed_blocks(conn, [row.id]).get(row.id, 0),
         cost_micros=costs(conn, [row.id]).get(row.id, 0),
+        version_number=_version_number(conn, row.workflow_version_id),
         full=service.view(conn, row),
         requests=_requests(conn, row.id),
     )
@@ -84,6 +87,10 @@ def get_row(conn: sa.Connection, org_id: str, execution_id: str) -> ExecutionRow
     if row is None:
         raise NotFound("Execution not found")
     return row
+
+
+def _version_number(conn: sa.Connection, version_id: str) -> int | None:
+    return conn.execute(sa.select(workflow_versions.c.number).where(workflow_versions.c.id == version_id)).scalar()
 
 
 _REQUEST = [column for column in checkpoints.columns if column.name not in ("execution_id", "request_hash")]

@@ -48,6 +48,7 @@ async def start_execution(workflow_id: PathId, body: StartIn, caller: CurrentCal
             payload=body.inputs,
             metadata=_metadata(request, caller),
             version_id=body.version_id,
+            version=body.version,
             preview=body.preview,
         )
     )

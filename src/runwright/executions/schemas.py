@@ -91,9 +91,10 @@ class RequestOut(ApiModel):
 
 
 class ExecutionOut(ExecutionSummary):
-    """A run with its blocks, in graph order."""
+    """A run with its blocks, in graph order. ``workflowVersion`` is the number of the version that ran."""
 
     revision: int
+    workflow_version: int | None
     updated_at: Moment
     cancel_requested_at: Moment | None
     trigger_payload: dict[str, str]
@@ -107,6 +108,7 @@ class ExecutionOut(ExecutionSummary):
         return cls(
             **_summary(details),
             revision=row.revision,
+            workflow_version=details.version_number,
             updated_at=row.updated_at,
             cancel_requested_at=row.cancel_requested_at,
             trigger_payload=loads(row.trigger_payload),
@@ -154,6 +156,7 @@ class StartIn(ApiInput):
 
     inputs: dict[str, str] = Field(default_factory=dict)
     version_id: str | None = None
+    version: int | None = Field(default=None, ge=1, le=2**31 - 1, description="The version's number, as versionId.")
     preview: bool = False
 
 

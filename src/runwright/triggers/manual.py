@@ -26,9 +26,10 @@ def start(
     payload: Mapping[str, str],
     metadata: Mapping[str, Json],
     version_id: str | None = None,
+    version: int | None = None,
     preview: bool = False,
 ) -> Created:
-    """Start a workflow by hand, in the caller's unit of work.
+    """Start a workflow by hand, in the caller's unit of work: its published version, or the one with this id or number.
 
     Raises:
         NotFound: the organization has no such workflow or version, or its project is gone.
@@ -41,6 +42,8 @@ def start(
         raise NotFound("Workflow not found")
     if row.archived_at is not None:
         raise Conflict("The workflow is archived; restore it first.")
+    if version is not None:
+        version_id = _version_by_number(conn, workflow_id, version)
     wanted = _version(conn, workflow_id, version_id or row.published_version_id)
     definition = load_definition(conn, wanted)
     _check_variables(definition, payload)
@@ -85,6 +88,17 @@ def _version(conn: sa.Connection, workflow_id: str, version_id: str | None) -> s
     known = conn.execute(
         sa.select(workflow_versions.c.id).where(
             workflow_versions.c.id == version_id, workflow_versions.c.workflow_id == workflow_id
+        )
+    ).scalar()
+    if known is None:
+        raise NotFound("The workflow has no such version")
+    return str(known)
+
+
+def _version_by_number(conn: sa.Connection, workflow_id: str, number: int) -> str:
+    known = conn.execute(
+        sa.select(workflow_versions.c.id).where(
+            workflow_versions.c.workflow_id == workflow_id, workflow_versions.c.number == number
         )
     ).scalar()
     if known is None:
