@@ -16,6 +16,10 @@ from runwright.kit.crypto import new_secret
 from runwright.observability import logs
 
 
+SECRET = "rw_" + "aB3-" * 10 + "xyz"
+"""Of the form that ``new_secret`` gives, but the same in every run: it is part of a test's name."""
+
+
 @pytest.fixture(autouse=True)
 def _logging_as_it_was() -> Iterator[None]:
     root = logging.getLogger()
@@ -74,7 +78,7 @@ def test_the_execution_id_is_on_every_line_inside_also_of_tasks_and_of_libraries
         ("openai_api_key", "anything"),
         ("Authorization", "Basic abc"),
         ("set-cookie", "session=1"),
-        ("detail", f"key {new_secret('rw_')} was used"),
+        ("detail", f"key {SECRET} was used"),
         ("detail", "sent Bearer abc.def-123"),
         ("detail", "OpenAI said: sk-proj-abcdefghijklmnopqrstuvwxyz is wrong"),
         ("url", "postgresql://user:hunter2@db/runwright"),
@@ -87,7 +91,7 @@ def test_secrets_never_reach_the_log(name: str, value: object) -> None:
     logs.get_logger("runwright.test").info("said", **{name: value})
     text = stream.getvalue()
     assert "[redacted]" in text
-    for secret in ("hunter2", "anything", "abc.def-123", "sk-proj", "session=1", "Basic abc"):
+    for secret in ("hunter2", "anything", "abc.def-123", "sk-proj", "session=1", "Basic abc", SECRET):
         assert secret not in text
 
 
