@@ -72,6 +72,7 @@ def _add_state(app: FastAPI, settings: Settings) -> None:
 def _add_routers(app: FastAPI) -> None:
     from runwright.accounts.endpoints import router as accounts
     from runwright.api_docs.endpoints import router as api_docs
+    from runwright.connections.endpoints import router as connections
     from runwright.executions.endpoints import router as executions
     from runwright.public_api.endpoints import router as public_api
     from runwright.reviews.endpoints import router as reviews
@@ -79,6 +80,7 @@ def _add_routers(app: FastAPI) -> None:
 
     app.include_router(public_api)
     app.include_router(accounts)
+    app.include_router(connections)
     app.include_router(executions)
     app.include_router(reviews)
     app.include_router(workflows)
@@ -115,10 +117,10 @@ def _add_web_app(app: FastAPI) -> None:
 @asynccontextmanager
 async def _lifespan(app: FastAPI, *, work: bool) -> AsyncIterator[None]:
     from runwright.engine.runtime import EngineRuntime
-    from runwright.services import DatabaseModels, make_services
+    from runwright.services import Stored, make_services
 
     state = app.state
-    services = make_services(state.settings, DatabaseModels(state.database, state.settings))
+    services = make_services(state.settings, Stored(state.database, state.settings))
     listener = Listener(state.database, state.signals) if state.database.dialect == "postgresql" else None
     if listener is not None:
         listener.start()

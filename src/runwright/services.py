@@ -10,10 +10,12 @@ from runwright.accounts.repository import project as find_project
 from runwright.accounts.secrets import open_secret_box
 from runwright.blocks.base import Scope
 from runwright.config import Settings
+from runwright.connections.service import open_connection
 from runwright.db.database import Database
 from runwright.errors import Invalid
 from runwright.integrations.http.client import GuardedClient
-from runwright.integrations.llm.registry import Models, StoredModels
+from runwright.integrations.http.credentials import Credential, Credentials
+from runwright.integrations.llm.registry import Models
 from runwright.integrations.llm.vendors import Access
 from runwright.integrations.sandbox.pool import Sandbox
 from runwright.kit.crypto import SecretBox
@@ -27,6 +29,7 @@ class BlockServices:
 
     http: GuardedClient
     models: Models
+    credentials: Credentials
     sandbox: Sandbox
 
     def render(self, value: Json, scope: Scope) -> Json:
@@ -45,8 +48,12 @@ class BlockServices:
 
 
 @dataclass
-class DatabaseModels:
-    """The :class:`~runwright.integrations.llm.registry.StoredModels` that organizations keep in the database."""
+class Stored:
+    """What organizations and projects keep in the database for their blocks: access to models, credentials.
+
+    It is a :class:`~runwright.integrations.llm.registry.StoredModels` and a
+    :class:`~runwright.integrations.http.credentials.StoredCredentials`.
+    """
 
     database: Database
     settings: Settings = field(repr=False)
@@ -61,13 +68,19 @@ class DatabaseModels:
         found = await self.database.read(partial(find_project, org_id=org_id, project_id=project_id))
         return found.default_model if found else None
 
+    async def find(self, name: str, *, org_id: str, project_id: str) -> Credential | None:
+        """See :class:`~runwright.integrations.http.credentials.StoredCredentials`."""
+        return await self.database.read(
+            partial(open_connection, box=self._box, org_id=org_id, project_id=project_id, name=name)
+        )
+
     @cached_property
     def _box(self) -> SecretBox:
         # Opened with the first use: it may make the installation's key file.
         return open_secret_box(self.settings)
 
 
-def make_services(settings: Settings, stored: StoredModels | None = None) -> BlockServices:
+def make_services(settings: Settings, stored: Stored | None = None) -> BlockServices:
     """The services of a process; ``stored`` is what organizations have set up, if that is known here.
 
     Raises:
@@ -77,5 +90,9 @@ def make_services(settings: Settings, stored: StoredModels | None = None) -> Blo
         http = GuardedClient(settings.http)
     except ValueError as error:
         raise Invalid(f"RUNWRIGHT_HTTP__ALLOW_HOSTS: {error}") from error
-    models = Models(settings.models, settings.http, stored=stored)
-    return BlockServices(http=http, models=models, sandbox=Sandbox(settings.code))
+    return BlockServices(
+        http=http,
+        models=Models(settings.models, settings.http, stored=stored),
+        credentials=Credentials(http, stored=stored),
+        sandbox=Sandbox(settings.code),
+    )

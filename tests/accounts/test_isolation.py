@@ -39,7 +39,8 @@ async def victim(served: Database) -> dict[str, str]:
         workflow_id = add_workflow(conn, tenant, WORKFLOW)
         execution_id = start(conn, tenant, workflow_id)
         review_id = add_review(conn, tenant, execution_id)
-        return _identifiers(tenant, workflow_id=workflow_id, execution_id=execution_id, review_id=review_id)
+        known = _identifiers(tenant, workflow_id=workflow_id, execution_id=execution_id, review_id=review_id)
+        return {**known, "connection_id": add_connection(conn, tenant)}
 
     return await served.write(work)
 
@@ -51,6 +52,14 @@ def add_review(conn: sa.Connection, tenant: Tenant, execution_id: str) -> str:
     block = {"block_key": "greeting", "round": 0, "message": "Is this polite?", "created_at": 1}
     conn.execute(metadata.tables["reviews"].insert(), row | block)
     return review_id
+
+
+def add_connection(conn: sa.Connection, tenant: Tenant) -> str:
+    """Make a credential of the project."""
+    made = {"id": new_uuid(), "org_id": tenant.org_id, "project_id": tenant.project_id, "name": "victims"}
+    kept = {"kind": "bearer", "settings": '{"hosts":[]}', "secret_sealed": "sealed", "created_at": 1, "updated_at": 1}
+    conn.execute(metadata.tables["connections"].insert(), made | kept)
+    return made["id"]
 
 
 def _identifiers(

@@ -33,6 +33,7 @@ class LocalServices:
 
     http: Any = field(default_factory=lambda: GuardedClient(HttpSettings(allow_hosts=frozenset({"127.0.0.1"}))))
     models: Any = None
+    credentials: Any = None
     sandbox: Any = None
 
     def render(self, value: Json, scope: Scope) -> Json:

@@ -161,7 +161,13 @@ async def test_a_live_event_tells_of_the_request_without_its_secrets() -> None:
         ({"url": "https://x", "headers": {"bad name": "1"}}, "no valid header name"),
         ({"url": "https://x", "headers": {"Host": "inner"}}, "remove it"),
         ({"url": "https://x", "json_body": 1}, "not permitted"),
-        ({"url": "https://x", "connection": "c"}, "not permitted"),
+        ({"url": "https://x", "extract": "id"}, "no JSON path"),
+        ({"url": "https://x", "extract": {"id": "$..a..b"}}, "more than once"),
+        ({"url": "https://x", "extract": "$[?match(@.a, '(a+)+')]"}, "use a code block"),
+        ({"url": "https://x", "pages": {}}, "pages needs next"),
+        ({"url": "https://x", "pages": {"next": "next"}}, "no JSON path"),
+        ({"url": "https://x", "pages": {"next": "link", "param": "page"}}, "remove param"),
+        ({"url": "https://x", "pages": {"param": "page", "limit": 100_000}}, "1000"),
     ],
 )
 def test_bad_fields(fields: dict[str, Any], words: str) -> None:

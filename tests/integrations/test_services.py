@@ -13,7 +13,7 @@ from runwright.blocks.base import Scope
 from runwright.config import HttpSettings, Settings
 from runwright.db.database import Database
 from runwright.errors import Invalid
-from runwright.services import DatabaseModels, make_services
+from runwright.services import Stored, make_services
 
 HEAVY = ("pydantic_ai", "openai", "anthropic", "google.genai", "genai_prices", "jsonschema", "dbos")
 
@@ -34,7 +34,7 @@ def test_a_host_to_open_that_is_none_names_the_setting() -> None:
 
 @pytest.mark.anyio
 async def test_what_organizations_have_set_up(async_database: Database, settings: Settings) -> None:
-    stored = DatabaseModels(async_database, settings)
+    stored = Stored(async_database, settings)
     box = open_secret_box(settings)
     made = await async_database.write(ensure_default)
     assert await stored.access(made.org_id, "openai") is None

@@ -201,6 +201,10 @@ class Services(Protocol):
         """The language models, ``integrations.llm.registry.Models``."""
 
     @property
+    def credentials(self) -> Any:
+        """The credentials of the project's connections, ``integrations.http.credentials.Credentials``."""
+
+    @property
     def sandbox(self) -> Any:
         """Where users' code runs, ``integrations.sandbox.pool.Sandbox``."""
 

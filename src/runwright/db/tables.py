@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from runwright.accounts import models as accounts
+from runwright.connections import models as connections
 from runwright.db.metadata import metadata
 from runwright.engine import models as engine
 from runwright.executions import models as executions
 from runwright.reviews import models as reviews
 from runwright.workflows import models as workflows
 
-__all__ = ["accounts", "engine", "executions", "metadata", "reviews", "workflows"]
+__all__ = ["accounts", "connections", "engine", "executions", "metadata", "reviews", "workflows"]
