@@ -15,7 +15,6 @@ from runwright.config import LogSettings
 from runwright.kit.crypto import new_secret
 from runwright.observability import logs
 
-
 SECRET = "rw_" + "aB3-" * 10 + "xyz"
 """Of the form that ``new_secret`` gives, but the same in every run: it is part of a test's name."""
 
