@@ -1,5 +1,6 @@
 import js from "@eslint/js";
 import hooks from "eslint-plugin-react-hooks";
+import importSort from "eslint-plugin-simple-import-sort";
 import globals from "globals";
 import ts from "typescript-eslint";
 
@@ -13,7 +14,9 @@ export default ts.config(
       globals: globals.browser,
       parserOptions: { projectService: true },
     },
+    plugins: { "import-sort": importSort },
     rules: {
+      "import-sort/imports": "error",
       "@typescript-eslint/consistent-type-imports": "error",
       // The router's redirect and notFound are thrown, as its manual says.
       "@typescript-eslint/only-throw-error": "off",

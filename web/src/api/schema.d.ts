@@ -578,6 +578,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Connections
+         * @description The project's connections, by name; never their secrets.
+         */
+        get: operations["list_connections_api_v1_connections_get"];
+        put?: never;
+        /**
+         * Create Connection
+         * @description Make a connection. Blocks of the project use it by its name.
+         */
+        post: operations["create_connection_api_v1_connections_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{connection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Connection
+         * @description One connection.
+         */
+        get: operations["get_connection_api_v1_connections__connection_id__get"];
+        /**
+         * Replace Connection
+         * @description Change a connection whole. Without `secret` the old one stays, unless it would go to another place.
+         */
+        put: operations["replace_connection_api_v1_connections__connection_id__put"];
+        post?: never;
+        /**
+         * Delete Connection
+         * @description Take a connection away, with its secret. Blocks that name it fail from then on.
+         */
+        delete: operations["delete_connection_api_v1_connections__connection_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/http/from-curl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Curl
+         * @description Turn a curl command into an http block. Nothing is sent or stored.
+         */
+        post: operations["import_curl_api_v1_http_from_curl_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workflows/{workflow_id}/executions": {
         parameters: {
             query?: never;
@@ -1168,6 +1240,96 @@ export interface components {
          */
         Concurrency: "parallel" | "cancel_previous";
         /**
+         * ConnectionIn
+         * @description A connection: which fields it needs depends on its kind. `secret` is the token, password, header value or client
+         *     secret; it is kept encrypted and never shown.
+         */
+        ConnectionIn: {
+            /**
+             * Name
+             * @description What blocks call it: a-z, 0-9, - and _.
+             */
+            name: string;
+            kind: components["schemas"]["CredentialKind"];
+            /**
+             * Secret
+             * @description Without it a change keeps the one that is there.
+             */
+            secret?: string | null;
+            /**
+             * Hosts
+             * @description The only hosts it may go to; none given: any.
+             * @default []
+             */
+            hosts: string[];
+            /**
+             * Username
+             * @description Of a basic connection.
+             */
+            username?: string | null;
+            /**
+             * Header
+             * @description Name of the header, of a header connection.
+             */
+            header?: string | null;
+            /**
+             * Tokenurl
+             * @description Where an OAuth2 connection gets its tokens.
+             */
+            tokenUrl?: string | null;
+            /**
+             * Clientid
+             * @description Of an OAuth2 connection.
+             */
+            clientId?: string | null;
+            /**
+             * Scope
+             * @description Of an OAuth2 connection, by space.
+             */
+            scope?: string | null;
+        };
+        /**
+         * ConnectionOut
+         * @description A connection without its secret.
+         */
+        ConnectionOut: {
+            /** Id */
+            id: string;
+            /** Projectid */
+            projectId: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["CredentialKind"];
+            /** Hosts */
+            hosts: string[];
+            /** Username */
+            username: string | null;
+            /** Header */
+            header: string | null;
+            /** Tokenurl */
+            tokenUrl: string | null;
+            /** Clientid */
+            clientId: string | null;
+            /** Scope */
+            scope: string | null;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /**
+             * Updatedat
+             * Format: date-time
+             */
+            updatedAt: string;
+        };
+        /**
+         * CredentialKind
+         * @description How a request proves who sends it.
+         * @enum {string}
+         */
+        CredentialKind: "bearer" | "basic" | "header" | "oauth2_client_credentials";
+        /**
          * CreditAmountIn
          * @description By how much the limit is raised.
          */
@@ -1209,6 +1371,32 @@ export interface components {
             reached: boolean;
         };
         /**
+         * CurlIn
+         * @description A curl command, as copied from a browser or a manual.
+         */
+        CurlIn: {
+            /** Command */
+            command: string;
+        };
+        /**
+         * CurlOut
+         * @description The block that does the same. A credential in the command is left out of it: `connection` is what to create.
+         */
+        CurlOut: {
+            /** Block */
+            block: {
+                [key: string]: unknown;
+            };
+            /** Yaml */
+            yaml: string;
+            /** Connection */
+            connection: {
+                [key: string]: unknown;
+            } | null;
+            /** Warnings */
+            warnings: string[];
+        };
+        /**
          * Decision
          * @description What can be decided.
          * @enum {string}
@@ -1239,7 +1427,7 @@ export interface components {
         };
         /**
          * ExecutionOut
-         * @description A run with its blocks, in graph order.
+         * @description A run with its blocks, in graph order. ``workflowVersion`` is the number of the version that ran.
          */
         ExecutionOut: {
             /** Id */
@@ -1278,6 +1466,8 @@ export interface components {
             cancelReason: string | null;
             /** Revision */
             revision: number;
+            /** Workflowversion */
+            workflowVersion: number | null;
             /**
              * Updatedat
              * Format: date-time
@@ -1717,7 +1907,10 @@ export interface components {
         };
         /**
          * RequestOut
-         * @description A model request or tool call of a block that was answered, and so is never asked again.
+         * @description A model request, tool call or run of code that was answered, and so is never asked again.
+         *
+         *     ``detail`` is what a person wants to see of it: of a model its text and the tools it called, of a tool its arguments
+         *     and result, of code what it printed; long texts are cut.
          */
         RequestOut: {
             /** Blockkey */
@@ -1748,6 +1941,8 @@ export interface components {
              * Format: date-time
              */
             finishedAt: string;
+            /** Detail */
+            detail: unknown;
         };
         /**
          * RestoreIn
@@ -1922,6 +2117,11 @@ export interface components {
             };
             /** Versionid */
             versionId?: string | null;
+            /**
+             * Version
+             * @description The version's number, as versionId.
+             */
+            version?: number | null;
             /**
              * Preview
              * @default false
@@ -3986,6 +4186,252 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LinkOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_connections_api_v1_connections_get: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Project. */
+                project?: string | null;
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Project to act in. Default: the oldest one. */
+                "X-Runwright-Project"?: string | null;
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_connection_api_v1_connections_post: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Project. */
+                project?: string | null;
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Project to act in. Default: the oldest one. */
+                "X-Runwright-Project"?: string | null;
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_connection_api_v1_connections__connection_id__get: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Project. */
+                project?: string | null;
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Project to act in. Default: the oldest one. */
+                "X-Runwright-Project"?: string | null;
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    replace_connection_api_v1_connections__connection_id__put: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Project. */
+                project?: string | null;
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Project to act in. Default: the oldest one. */
+                "X-Runwright-Project"?: string | null;
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_connection_api_v1_connections__connection_id__delete: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Project. */
+                project?: string | null;
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Project to act in. Default: the oldest one. */
+                "X-Runwright-Project"?: string | null;
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    import_curl_api_v1_http_from_curl_post: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CurlIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurlOut"];
                 };
             };
             /** @description Validation Error */

@@ -3,9 +3,9 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { ApiError } from "../api/errors";
 import { meQuery, queryClient } from "../api/queries";
 import { Shell } from "../features/shell/Shell";
+import { NotFound } from "../ui/NotFound";
 import { PageError } from "../ui/PageError";
 import { PageLoading } from "../ui/PageLoading";
-import { NotFound } from "../ui/NotFound";
 import { readReviewFilters, readRunFilters, readSignIn, readWorkflowFilters } from "./search";
 
 const root = createRootRoute({ notFoundComponent: NotFound });

@@ -56,10 +56,12 @@ export function readRunFilters(raw: Raw): RunFilters {
 export interface ReviewFilters {
   /** Decided ones too. */
   all?: true;
+  /** Only those of this run. */
+  execution?: string;
 }
 
 export function readReviewFilters(raw: Raw): ReviewFilters {
-  return { all: raw.all === true ? true : undefined };
+  return { all: raw.all === true ? true : undefined, execution: text(raw.execution) };
 }
 
 function text(value: unknown): string | undefined {

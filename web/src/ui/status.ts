@@ -1,4 +1,5 @@
 import {
+  type Icon,
   IconCheck,
   IconClock,
   IconEyeQuestion,
@@ -6,7 +7,6 @@ import {
   IconMinus,
   IconPlayerSkipForward,
   IconX,
-  type Icon,
 } from "@tabler/icons-react";
 
 import type { Status } from "../api/types";

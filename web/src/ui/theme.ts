@@ -1,7 +1,7 @@
 import {
   createTheme,
-  localStorageColorSchemeManager,
   type CSSVariablesResolver,
+  localStorageColorSchemeManager,
   type MantineColorSchemeManager,
 } from "@mantine/core";
 

@@ -1,4 +1,83 @@
-/** To be built. */
+import { Alert, Group, Tabs } from "@mantine/core";
+import { IconEyeQuestion, IconInfoCircle } from "@tabler/icons-react";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+
+import type { Execution, Status } from "../../api/types";
+import { t } from "../../texts";
+import { ButtonLink } from "../../ui/links";
+import { Page } from "../../ui/Page";
+import { isLive } from "../../ui/status";
+import { StatusBadge } from "../../ui/StatusBadge";
+import { runQuery } from "./queries";
+import { RunActions } from "./RunActions";
+import { Caller } from "./RunCaller";
+import { RunFacts } from "./RunFacts";
+import { PreviewBadge } from "./RunsPage";
+import { Timeline } from "./Timeline";
+import { useWatchedRun } from "./watch";
+
+/** One run, live while it is under way. */
 export function RunPage() {
-  return null;
+  const { executionId } = useParams({ from: "/shell/runs/$executionId" });
+  const { data: run } = useSuspenseQuery(runQuery(executionId));
+  const said = useWatchedRun(executionId, isLive(run.status));
+  return (
+    <Page title={t.runs.one.title(run.workflowName)} heading={<Heading run={run} />} actions={<RunActions run={run} />}>
+      <Outcome run={run} />
+      <RunFacts run={run} />
+      <Tabs defaultValue="blocks" keepMounted={false} mt="lg">
+        <Tabs.List>
+          <Tabs.Tab value="blocks">{t.runs.one.blocks}</Tabs.Tab>
+          <Tabs.Tab value="details">{t.runs.one.details}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="blocks" pt="md">
+          <Timeline run={run} said={said} />
+        </Tabs.Panel>
+        <Tabs.Panel value="details" pt="md">
+          <Caller run={run} />
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  );
+}
+
+function Heading({ run }: { run: Execution }) {
+  return (
+    <Group gap="sm" component="span">
+      {run.workflowName}
+      <StatusBadge status={run.status} />
+      {run.preview && <PreviewBadge />}
+    </Group>
+  );
+}
+
+const OUTCOMES: Partial<Record<Status, { title: string; color: string }>> = {
+  failed: { title: t.runs.one.outcome.failed, color: "red" },
+  cancelled: { title: t.runs.one.outcome.cancelled, color: "gray" },
+  skipped: { title: t.runs.one.outcome.skipped, color: "gray" },
+};
+
+/** Why the run ended otherwise than well, or what it waits for. */
+function Outcome({ run }: { run: Execution }) {
+  if (run.blocks.some((block) => block.status === "review_pending")) {
+    return (
+      <Alert color="orange" mb="md" p="sm" icon={<IconEyeQuestion size={18} aria-hidden />}>
+        <Group justify="space-between" gap="sm">
+          {t.runs.one.waiting}
+          <ButtonLink to="/reviews" search={{ execution: run.id }} size="xs" variant="default">
+            {t.runs.one.toReview}
+          </ButtonLink>
+        </Group>
+      </Alert>
+    );
+  }
+  const outcome = OUTCOMES[run.status];
+  const why = run.error ?? run.cancelReason;
+  if (outcome === undefined || !why) return null;
+  return (
+    <Alert color={outcome.color} title={outcome.title} mb="md" p="sm" icon={<IconInfoCircle size={18} aria-hidden />}>
+      {why}
+    </Alert>
+  );
 }

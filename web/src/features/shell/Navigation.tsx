@@ -1,10 +1,11 @@
-import { Badge, NavLink } from "@mantine/core";
-import { IconEyeCheck, IconPlayerPlay, IconSettings, IconSitemap, type Icon } from "@tabler/icons-react";
+import { Badge } from "@mantine/core";
+import { type Icon,IconEyeCheck, IconPlayerPlay, IconSettings, IconSitemap } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useMatchRoute } from "@tanstack/react-router";
+import { useMatchRoute } from "@tanstack/react-router";
 
-import { openReviewsQuery } from "../reviews/queries";
 import { t } from "../../texts";
+import { NavigationLink } from "../../ui/links";
+import { openReviewsQuery } from "../reviews/queries";
 import classes from "./Shell.module.css";
 
 const PAGES = [
@@ -22,9 +23,8 @@ export function Navigation() {
       {PAGES.map(({ to, label, icon: Icon }) => {
         const active = Boolean(matches({ to, fuzzy: true }));
         return (
-          <NavLink
+          <NavigationLink
             key={to}
-            component={Link}
             to={to}
             label={label}
             active={active}

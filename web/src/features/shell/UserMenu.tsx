@@ -1,10 +1,10 @@
 import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import { IconLogout, IconUser } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 
 import { meQuery } from "../../api/queries";
 import { t } from "../../texts";
+import { MenuLink } from "../../ui/links";
 import { useSignOut } from "../account/session";
 
 /** Who one is: the way to one's account, the theme, and out. */
@@ -25,9 +25,9 @@ export function UserMenu() {
         <Text size="xs" c="dimmed" px="sm" pb="sm" truncate>
           {me.user.email}
         </Text>
-        <Menu.Item component={Link} to="/settings/account" leftSection={<IconUser size={16} aria-hidden />}>
+        <MenuLink to="/settings/account" leftSection={<IconUser size={16} aria-hidden />}>
           {t.shell.account}
-        </Menu.Item>
+        </MenuLink>
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => signOut.mutate()}>
           {t.shell.signOut}
         </Menu.Item>

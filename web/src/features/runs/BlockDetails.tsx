@@ -1,0 +1,109 @@
+import { Alert, Group, Stack, Text, Title } from "@mantine/core";
+import { IconAlertTriangle, IconInfoCircle } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+
+import type { BlockRun, Execution } from "../../api/types";
+import { t } from "../../texts";
+import { Ago } from "../../ui/Ago";
+import { CodeBlock } from "../../ui/CodeBlock";
+import { OutputView } from "../../ui/OutputView";
+import { BlockRequests } from "./BlockRequests";
+import type { Said } from "./watch";
+
+interface Props {
+  run: Execution;
+  block: BlockRun;
+  /** What the block said while it ran. */
+  said?: Said[string];
+}
+
+/** What a block was given, what it made, and why it ended as it did. */
+export function BlockDetails({ run, block, said }: Props) {
+  const words = t.runs.block;
+  const requests = run.requests.filter((request) => request.blockKey === block.key);
+  return (
+    <Stack gap="md">
+      <Notes block={block} />
+      {block.error !== null && (
+        <Alert color="red" title={words.error} p="sm" icon={<IconAlertTriangle size={18} aria-hidden />}>
+          {block.error}
+        </Alert>
+      )}
+      {block.reason !== null && (
+        <Alert color="gray" title={words.reason} p="sm" icon={<IconInfoCircle size={18} aria-hidden />}>
+          {block.reason}
+        </Alert>
+      )}
+      {Object.keys(block.inputs).length > 0 && (
+        <Part title={words.inputs}>
+          <Stack gap="sm">
+            {Object.entries(block.inputs).map(([name, value]) => (
+              <div key={name}>
+                <Text size="xs" c="dimmed" mb="xs" ff="monospace">
+                  {name}
+                </Text>
+                <CodeBlock text={value} label={name} wrap />
+              </div>
+            ))}
+          </Stack>
+        </Part>
+      )}
+      {said?.log && (
+        <Part title={words.log}>
+          <CodeBlock text={said.log} label={words.log} wrap />
+        </Part>
+      )}
+      {block.output === null && said?.text && (
+        <Part title={words.live}>
+          <CodeBlock text={said.text} label={words.live} wrap />
+        </Part>
+      )}
+      {block.output !== null && (
+        <Part title={words.output}>
+          <OutputView text={block.output} label={words.output} />
+        </Part>
+      )}
+      {requests.length > 0 && (
+        <Part title={words.requests}>
+          <BlockRequests requests={requests} />
+        </Part>
+      )}
+    </Stack>
+  );
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section>
+      <Title order={3} size="sm" mb="xs">
+        {title}
+      </Title>
+      {children}
+    </section>
+  );
+}
+
+function Notes({ block }: { block: BlockRun }) {
+  const words = t.runs.block;
+  const waits = block.status === "running" || block.status === "pending" ? block.dueAt : null;
+  const notes = [
+    block.branch !== null && words.branch(block.branch),
+    block.attempt > 1 && words.attempt(block.attempt),
+    block.round > 0 && words.round(block.round + 1),
+  ].filter((note) => note !== false);
+  if (notes.length === 0 && waits === null) return null;
+  return (
+    <Group gap="md">
+      {notes.map((note) => (
+        <Text key={note} size="sm" c="dimmed">
+          {note}
+        </Text>
+      ))}
+      {waits !== null && (
+        <Text size="sm" c="dimmed">
+          {words.goesOn} <Ago at={waits} />
+        </Text>
+      )}
+    </Group>
+  );
+}

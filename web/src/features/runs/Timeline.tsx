@@ -1,0 +1,72 @@
+import { Accordion, Group, Text } from "@mantine/core";
+import { useState } from "react";
+
+import type { BlockRun, Execution } from "../../api/types";
+import { StatusBadge, StatusDot } from "../../ui/StatusBadge";
+import { BlockDetails } from "./BlockDetails";
+import { Elapsed } from "./RunsPage";
+import { type Span,spanOf } from "./span";
+import classes from "./Timeline.module.css";
+import type { Said } from "./watch";
+
+interface Props {
+  run: Execution;
+  said: Said;
+}
+
+/** The blocks of a run in their order, each with when it ran; opened, with what it was given and what it made. */
+export function Timeline({ run, said }: Props) {
+  const [opened, setOpened] = useState<string[]>(() => openAtFirst(run));
+  return (
+    <Accordion multiple variant="separated" value={opened} onChange={setOpened} order={2} keepMounted={false}>
+      {run.blocks.map((block) => (
+        <Accordion.Item key={block.key} value={block.key} className={classes.item}>
+          <Accordion.Control>
+            <Line block={block} span={spanOf(block, run)} />
+          </Accordion.Control>
+          <Accordion.Panel>
+            <BlockDetails run={run} block={block} said={said[block.key]} />
+          </Accordion.Panel>
+        </Accordion.Item>
+      ))}
+    </Accordion>
+  );
+}
+
+function Line({ block, span }: { block: BlockRun; span: Span | null }) {
+  return (
+    <div className={classes.line}>
+      <Group gap="sm" wrap="nowrap" miw={0}>
+        <StatusDot status={block.status} />
+        <div className={classes.name}>
+          <Text fw={600} size="sm" truncate component="span" display="block">
+            {block.name}
+          </Text>
+          <Text size="xs" c="dimmed" truncate component="span" display="block">
+            {block.key} · {block.type}
+          </Text>
+        </div>
+      </Group>
+      <span className={classes.track} aria-hidden>
+        {span && (
+          <svg className={classes.bar} viewBox="0 0 100 8" preserveAspectRatio="none" data-status={block.status}>
+            <rect x={span.start} width={span.width} height="8" rx="1" fill="var(--rw-fg)" />
+          </svg>
+        )}
+      </span>
+      <Text size="xs" c="dimmed" component="span" className={classes.duration}>
+        {block.startedAt && block.status !== "pending" ? <Elapsed run={block} /> : null}
+      </Text>
+      <span className={classes.status}>
+        <StatusBadge status={block.status} />
+      </span>
+    </div>
+  );
+}
+
+/** What one most likely came to see: what failed, what waits, or else the end. */
+function openAtFirst({ blocks }: Execution): string[] {
+  const telling = blocks.filter(({ status }) => status === "failed" || status === "review_pending");
+  const last = blocks.filter(({ status }) => status === "completed").at(-1);
+  return (telling.length > 0 ? telling : last ? [last] : []).map(({ key }) => key);
+}

@@ -1,0 +1,57 @@
+import { useEffect, useState } from "react";
+
+import { connectionLost } from "../../api/connection";
+import { usePlace } from "../../api/place";
+import type { Execution } from "../../api/types";
+import { isLive } from "../../ui/status";
+import { keepRun } from "./queries";
+
+/** What running blocks say meanwhile, by block: the text of a model as it comes, and lines of a log. */
+export type Said = Readonly<Record<string, { text: string; log: string }>>;
+
+interface BlockEvent {
+  key: string;
+  kind: string;
+  data: Readonly<Record<string, unknown>>;
+}
+
+/** Follow a run for as long as it lives; the cache has its newest state, the answer what its blocks say. */
+export function useWatchedRun(id: string, live: boolean): Said {
+  const [said, setSaid] = useState<{ id: string; blocks: Said }>({ id, blocks: {} });
+  useEffect(() => {
+    if (!live) return;
+    const source = new EventSource(eventsAddress(id));
+    source.addEventListener("execution", (event: MessageEvent<string>) => {
+      const run = JSON.parse(event.data) as Execution;
+      keepRun(run);
+      if (!isLive(run.status)) source.close();
+    });
+    source.addEventListener("block", (event: MessageEvent<string>) => {
+      const block = JSON.parse(event.data) as BlockEvent;
+      setSaid((before) => ({ id, blocks: heard(before.id === id ? before.blocks : {}, block) }));
+    });
+    // The browser connects again by itself, and then gets the present state.
+    source.addEventListener("error", connectionLost);
+    return () => source.close();
+  }, [id, live]);
+  return said.id === id ? said.blocks : {};
+}
+
+/** What is known of the blocks after one more event. */
+export function heard(said: Said, { key, kind, data }: BlockEvent): Said {
+  const before = said[key] ?? { text: "", log: "" };
+  if (kind === "text") return { ...said, [key]: { ...before, text: before.text + textOf(data.delta) } };
+  if (kind === "log") return { ...said, [key]: { ...before, log: before.log + textOf(data.text) } };
+  return said;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function eventsAddress(id: string): string {
+  const { organization } = usePlace.getState();
+  // An event source sends no headers of ours.
+  const place = organization ? `?organization=${encodeURIComponent(organization)}` : "";
+  return `/api/v1/executions/${encodeURIComponent(id)}/events${place}`;
+}
