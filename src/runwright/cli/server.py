@@ -8,12 +8,16 @@ import signal
 import socket
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import uvicorn
 import uvloop
-from fastapi import FastAPI
 
 from runwright.cli import common
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _ANSWER_SECONDS = 5
@@ -22,7 +26,12 @@ _ANSWER_SECONDS = 5
 
 def serve(app: FastAPI, listening: socket.socket, *, started: Callable[[], None]) -> None:
     """Serve on a bound socket; returns after a graceful stop. ``started`` is called when requests are answered."""
-    config = uvicorn.Config(
+    _Server(server_config(app), app=app, started=started).run(sockets=[listening])
+
+
+def server_config(app: ASGIApp) -> uvicorn.Config:
+    """How uvicorn serves an application here."""
+    return uvicorn.Config(
         app,
         loop="uvloop",
         http="httptools",
@@ -36,7 +45,6 @@ def serve(app: FastAPI, listening: socket.socket, *, started: Callable[[], None]
         timeout_keep_alive=75,
         timeout_graceful_shutdown=_ANSWER_SECONDS,
     )
-    _Server(config, app=app, started=started).run(sockets=[listening])
 
 
 def work(app: FastAPI, *, started: Callable[[], None]) -> None:

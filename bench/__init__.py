@@ -1,0 +1,1 @@
+"""Measures a real server against floors of the same machine: ``make bench``."""
