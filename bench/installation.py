@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from bench.calls import BenchFailed, request
+from bench.calls import BenchFailed, percentile, request
 from bench.processes import RUNWRIGHT, Running, free_port, plain_environment, running
 from runwright.config import Settings
 from runwright.db.database import open_database
@@ -66,6 +66,8 @@ class Finished(NamedTuple):
     completed: int
     last_at: float
     """When the last one finished, in Unix time."""
+    p50: float
+    """Seconds from an execution's creation to its finish."""
 
 
 class Installation:
@@ -133,13 +135,23 @@ class Installation:
             database.close_sync()
 
     def finished_since(self, since: float) -> Finished:
-        """What has completed of the executions that were made from a moment on, given in Unix time."""
-        found = sa.select(sa.func.count(), sa.func.max(executions.c.finished_at)).where(
+        """What has completed of the executions that were made from a moment on, given in Unix time.
+
+        Raises:
+            BenchFailed: nothing has.
+        """
+        found = sa.select(executions.c.created_at, executions.c.finished_at).where(
             executions.c.status == "completed", executions.c.created_at >= int(since * 1000)
         )
         database = open_database(self._settings)
         try:
-            count, last = database.read_sync(lambda conn: conn.execute(found).one())
+            rows = database.read_sync(lambda conn: conn.execute(found).all())
         finally:
             database.close_sync()
-        return Finished(completed=count, last_at=(last or 0) / 1000)
+        if not rows:
+            raise BenchFailed("no execution completed")
+        return Finished(
+            completed=len(rows),
+            last_at=max(row.finished_at for row in rows) / 1000,
+            p50=percentile([row.finished_at - row.created_at for row in rows], 0.5) / 1000,
+        )

@@ -34,6 +34,8 @@ class Burst:
     """Executions per second, from the first trigger to the last finish."""
     cpu: float
     """Processor seconds of the server for each."""
+    p50: float
+    """Seconds from an execution's creation to its finish, by its row."""
     accepting: Outcome
 
 
@@ -73,7 +75,8 @@ class Bench:
         finished = self.installation.finished_since(accepting.started_at)
         if finished.completed != total:
             raise BenchFailed(f"{finished.completed} of {total} executions completed")
-        return Burst(rate=total / (finished.last_at - accepting.started_at), cpu=cpu / total, accepting=accepting)
+        rate = total / (finished.last_at - accepting.started_at)
+        return Burst(rate=rate, cpu=cpu / total, p50=finished.p50, accepting=accepting)
 
 
 def idle(server: Running, sizes: Sizes) -> Idle:
@@ -116,6 +119,7 @@ def _execution_figures(kind: str, least: Floors, *, alone: Outcome, burst: Burst
         Figure(f"{what}: the same burst", burst.rate, "/s", many.rate, SHARED),
         Figure(f"{what}: server CPU each", burst.cpu * MILLI, "ms", one.cpu * MILLI, COMMITS, "6"),
         Figure(f"{what}: p50 to finish, alone", alone.p50 * MILLI, "ms", one.p50 * MILLI, COMMITS),
+        Figure(f"{what}: p50 to finish, in the burst", burst.p50 * MILLI, "ms", many.p50 * MILLI, SHARED),
         Figure(f"{what}: p50 to finish, {MANY} callers", loaded.p50 * MILLI, "ms", many.p50 * MILLI, SHARED),
         Figure(f"{what}: triggers meanwhile, {MANY} callers", accepting.rate, "/s", bare.rate, BARE),
         Figure(f"{what}: trigger p50 meanwhile", accepting.p50 * MILLI, "ms", bare.p50 * MILLI, BARE),

@@ -17,7 +17,14 @@ from bench.report import Figure, table
 from runwright.workflows.parser import parse
 
 # Each figure by the beginning of its name, for both kinds of blocks and each number of callers.
-EXECUTIONS = ("executions", "server CPU", "p50 to finish, alone", "p50 to finish, 50", "trigger p99 meanwhile")
+EXECUTIONS = (
+    "executions",
+    "server CPU",
+    "p50 to finish, alone",
+    "p50 to finish, in",
+    "p50 to finish, 50",
+    "trigger p99 meanwhile",
+)
 SERVER = ("memory, idle", "memory, after", "CPU, idle", "start until ready")
 
 
