@@ -230,12 +230,14 @@ async def test_names_that_lead_to_private_addresses(answers: list[str]) -> None:
             await client.request(get("http://public.example/"))
 
 
-@pytest.mark.parametrize("location", BAD_URLS)
+def _is_path(location: str) -> bool:
+    """Whether a redirect to it stays on the same server, which is in order."""
+    return location in ("", "127.0.0.1") or (location.startswith("/") and not location.startswith("//"))
+
+
+@pytest.mark.parametrize("location", [url for url in BAD_URLS if not _is_path(url)])
 async def test_redirects_to_what_is_none_for_the_web(location: str) -> None:
     location = location.encode("utf-8", "replace").decode("latin-1").replace("\r\n", "%0D%0A")
-    relative = location.startswith("/") and not location.startswith("//")
-    if relative or location in ("", "127.0.0.1"):
-        pytest.skip("a relative path on the same server")
     with FakeServer(lambda _: Reply(status=307, headers={"location": location})) as server:
         async with opened(f"127.0.0.1:{server.port}", resolver=resolving_to([])) as client:
             with pytest.raises(RequestError):
