@@ -26,6 +26,8 @@ class ServerProcess:
         self._settings = settings
         self._command = command
         self._environment = {
+            # Started many times: compiled modules are kept, whatever the environment says.
+            "PYTHONDONTWRITEBYTECODE": "",
             "RUNWRIGHT_HTTP__ALLOW_HOSTS": "127.0.0.1",
             "RUNWRIGHT_ENGINE__HEARTBEAT": "0.3",
             "RUNWRIGHT_ENGINE__DEAD_AFTER": "1.5",
