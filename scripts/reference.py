@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from runwright import cli
 from runwright.config import Settings
 from runwright.workflows.catalog import BlockType, block_types
+from runwright.workflows.filters import FILTERS, TESTS
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
 _NOTE = "<!-- Written by `make docs` from the code: change it there. -->\n"
@@ -115,7 +116,13 @@ def blocks() -> str:
     ]
     for kind in block_types():
         lines += [f"\n## {kind.type}\n", kind.description + "\n", *_fields(kind)]
+    lines += ["\n## Filters\n", f"After `|` in `{{{{ }}}}` and conditions: {_names(FILTERS)}."]
+    lines += ["\n## Tests\n", f"After `is` in conditions: {_names(TESTS)}."]
     return "\n".join(lines) + "\n"
+
+
+def _names(known: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(known))
 
 
 def _fields(kind: BlockType) -> list[str]:
