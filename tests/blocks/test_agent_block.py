@@ -334,8 +334,16 @@ class TestChoiceOfModel:
             "contains itself",
         ),
         ({"prompt": "x", "limits": {"max_tokens": 0}}, "greater than"),
-        ({"prompt": "x", "limits": {"tokens": 5}}, "not permitted"),
-        ({"prompt": "x", "tools": []}, "not permitted"),
+        ({"prompt": "x", "limits": {"token": 5}}, "not permitted"),
+        ({"prompt": "x", "tools": {"shell": True}}, "not permitted"),
+        ({"prompt": "x", "tools": {"http": {"hosts": []}}}, "at least 1"),
+        ({"prompt": "x", "tools": {"http": {"hosts": ["https://x"]}}}, "is no host"),
+        ({"prompt": "x", "tools": {"http": {"hosts": ["x"], "methods": ["STEAL"]}}}, "methods must be some of"),
+        ({"prompt": "x", "fallback": "gpt-5"}, "vendor:name"),
+        ({"prompt": "x", "checks": [{}]}, "exactly one of"),
+        ({"prompt": "x", "checks": [{"matches": "a", "judge": "b"}]}, "exactly one of"),
+        ({"prompt": "x", "checks": [{"matches": "(?=a)"}]}, "not supported"),
+        ({"prompt": "x", "checks": [{"schema": {"type": "array"}}]}, "must describe an object"),
     ],
 )
 def test_bad_fields(fields: dict[str, Any], words: str) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -23,12 +24,14 @@ from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.tools import ToolDefinition
+from pydantic_ai.usage import RunUsage
 from pydantic_core import to_jsonable_python
 
 from runwright.blocks.base import BlockContext, Checkpoint
 from runwright.integrations.llm.pricing import cost_of
 from runwright.integrations.llm.registry import ResolvedModel
 from runwright.kit.clock import Millis, now_ms
+from runwright.kit.money import PER_DOLLAR, format_usd
 from runwright.kit.text import storable
 
 _RESPONSE = TypeAdapter(ModelResponse)
@@ -44,15 +47,57 @@ class AnswerTooLong(Exception):
     """The model ran into its token limit before it was done."""
 
 
+class CostReached(Exception):
+    """What the run may cost is spent, or cannot be told."""
+
+
+@dataclass
+class Meter:
+    """Counts the requests of one run, over all its models, and what they cost in millionths of a US dollar."""
+
+    cost_limit: float | None = None
+    requests: int = 0
+    spent: int = 0
+    exhausted: bool = False
+    usage: RunUsage = field(default_factory=RunUsage)
+    """Requests, tokens and tool calls, counted by the agent library over all models and judges."""
+
+    def next_request(self) -> int:
+        """The number of the request that is to be sent.
+
+        Raises:
+            CostReached: there is no money left for it.
+        """
+        if self.cost_limit is not None and self.spent >= self.cost_limit * PER_DOLLAR:
+            self.exhausted = True
+            raise CostReached(
+                f"{format_usd(self.spent)} of {self.cost_limit:g} US dollars are spent; raise limits.cost"
+            )
+        self.requests += 1
+        return self.requests
+
+    def add(self, cost: int | None, *, model: str) -> None:
+        """Count what an answer cost.
+
+        Raises:
+            CostReached: its price is not known, although there is a limit.
+        """
+        if cost is None and self.cost_limit is not None:
+            self.exhausted = True
+            raise CostReached(f"the price of {model} is not known, so limits.cost cannot be kept; use limits.tokens")
+        self.spent += cost or 0
+
+
 class CheckpointedModel(WrapperModel):
     """Asks the model, streaming, and keeps each answer under ``model:1``, ``model:2`` and so on."""
 
-    def __init__(self, resolved: ResolvedModel, context: BlockContext, *, timeout: float) -> None:
+    def __init__(self, resolved: ResolvedModel, context: BlockContext, *, timeout: float, meter: Meter) -> None:
         """Wrap a model for one run of a block; ``timeout`` is in seconds, for each whole answer."""
         super().__init__(resolved.model)
         self._resolved = resolved
         self._context = context
         self._timeout = timeout
+        self._meter = meter
         self._requests = 0
 
     async def request(
@@ -67,8 +112,9 @@ class CheckpointedModel(WrapperModel):
             AnswerCutOff: the stream ended early.
             AnswerTooLong: the token limit was reached.
             TimeoutError: the answer was not complete in time.
+            CostReached: what the run may cost is spent.
         """
-        self._requests += 1
+        self._requests = self._meter.next_request()
         name = f"model:{self._requests}"
         digest = _digest(self._resolved.id, messages, model_settings, model_request_parameters)
         kept = await self._context.checkpoints.get(name)
@@ -78,7 +124,9 @@ class CheckpointedModel(WrapperModel):
         else:
             started = now_ms()
             response = await self._ask(messages, model_settings, model_request_parameters)
-            await self._context.checkpoints.put(name, self._checkpoint(response, digest=digest, started=started))
+            kept = self._checkpoint(response, digest=digest, started=started)
+            await self._context.checkpoints.put(name, kept)
+        self._meter.add(kept.cost_micros, model=self._resolved.id)
         if response.finish_reason == "length":
             raise AnswerTooLong
         return response

@@ -17,13 +17,13 @@ from pydantic_ai.exceptions import (
     UsageLimitExceeded,
 )
 
-from runwright.agents.checkpoints import AnswerCutOff, AnswerTooLong
+from runwright.agents.checkpoints import AnswerCutOff, AnswerTooLong, CostReached
 from runwright.blocks.base import BlockError
 from runwright.integrations.http.errors import RequestError
 from runwright.kit.text import shortened
 
 _QUOTED = 300
-EXPLAINED = (ModelAPIError, UnexpectedModelBehavior, UsageLimitExceeded, AnswerCutOff, AnswerTooLong)
+EXPLAINED = (ModelAPIError, UnexpectedModelBehavior, UsageLimitExceeded, AnswerCutOff, AnswerTooLong, CostReached)
 """The exceptions :func:`explain` has words for."""
 
 
@@ -39,7 +39,9 @@ def explain(error: Exception, *, model: str) -> BlockError:
             retryable=False,
         )
     if isinstance(error, UsageLimitExceeded):
-        return BlockError(f"The limits of the block are used up: {error}; raise limits.requests", retryable=False)
+        return _limit_reached(error)
+    if isinstance(error, CostReached):
+        return BlockError(f"The limits of the block are used up: {error}", retryable=False)
     if isinstance(error, ContentFilterError):
         return BlockError(f"The vendor's content filter stopped {model}: {_said(error)}", retryable=False)
     if isinstance(error, ModelAPIError):
@@ -52,6 +54,12 @@ def explain(error: Exception, *, model: str) -> BlockError:
 def timed_out(*, model: str, seconds: float) -> BlockError:
     """The failure of a block whose model did not finish in time."""
     return BlockError(f"{model} did not finish its answer within {seconds:g} seconds")
+
+
+def _limit_reached(error: UsageLimitExceeded) -> BlockError:
+    said = str(error)
+    name = "tool_calls" if "tool_calls" in said else "tokens" if "tokens" in said else "requests"
+    return BlockError(f"The limits of the block are used up: {said}; raise limits.{name}", retryable=False)
 
 
 def _explain_api_error(error: ModelAPIError, *, model: str) -> BlockError:

@@ -51,8 +51,12 @@ def mismatches(value: Json, schema: Mapping[str, Any]) -> list[str]:
 
 
 @lru_cache(maxsize=256)
-def _matcher(pattern: str) -> Callable[[str], bool]:
-    """Tells whether a text matches, in linear time: Python's own expressions can take for ever."""
+def matcher(pattern: str) -> Callable[[str], bool]:
+    """Tells whether a pattern is found in a text, in linear time: Python's own expressions can take for ever.
+
+    Raises:
+        pydantic_core.SchemaError: the pattern is not supported.
+    """
     validator = SchemaValidator(core_schema.str_schema(pattern=pattern, regex_engine="rust-regex"))
     return validator.isinstance_python
 
@@ -60,7 +64,7 @@ def _matcher(pattern: str) -> Callable[[str], bool]:
 def _check_pattern(_: Any, pattern: str, value: Json, __: Any) -> Iterator[ValidationError]:
     from jsonschema.exceptions import ValidationError
 
-    if isinstance(value, str) and not _matcher(pattern)(value):
+    if isinstance(value, str) and not matcher(pattern)(value):
         yield ValidationError(f"{value!r} does not match {pattern!r}")
 
 
@@ -69,7 +73,7 @@ def _bad_pattern(schema: Mapping[str, Any]) -> str | None:
         return "patternProperties is not supported; name the properties"
     for pattern in _all_under("pattern", schema):
         try:
-            _matcher(pattern)
+            matcher(pattern)
         except PatternError:
             return f"the pattern {pattern!r} is not supported; look-around and back-references are not"
     return None

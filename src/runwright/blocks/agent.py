@@ -7,8 +7,9 @@ import re
 from importlib import import_module
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
+from runwright.agents.options import AgentCheck, AgentLimits, AgentTools
 from runwright.agents.prompt import build_prompt
 from runwright.agents.schema import problem_of
 from runwright.blocks.base import (
@@ -21,6 +22,7 @@ from runwright.blocks.base import (
     TemplateText,
     wrong,
 )
+from runwright.integrations.llm.registry import ResolvedModel
 from runwright.integrations.llm.vendors import DEMO, VENDORS, ModelNotAvailable
 from runwright.kit.text import storable
 
@@ -38,17 +40,6 @@ def _check_output(value: Any) -> Any:
     return value
 
 
-class AgentLimits(BaseModel):
-    """What one run of an agent may use."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-    max_tokens: int | None = Field(default=None, ge=1, le=1_000_000)
-    """Longest answer of the model, in tokens; the installation's setting when absent."""
-    requests: int = Field(default=10, ge=1, le=100)
-    """How often the model may be asked, repeated questions for a valid answer included."""
-
-
 class AgentConfig(BlockConfig):
     """Fields of an ``agent`` block. ``output`` is ``text`` or the JSON schema of an object."""
 
@@ -60,6 +51,15 @@ class AgentConfig(BlockConfig):
     """`vendor:name`; the default of the project or the installation when absent."""
     output: Annotated[Literal["text"] | dict[str, Any], BeforeValidator(_check_output)] = "text"
     """`text`, or the JSON schema of an object that the answer must fit."""
+    tools: AgentTools = AgentTools()
+    """What the model may do beside answering: `http` requests, `code`. Each call is shown in the run."""
+    checks: tuple[AgentCheck, ...] = Field(default=(), max_length=20)
+    """What the answer must fulfil. The model is told what failed and asked again, `retries` times; then `fallback` is
+    asked, and then the block fails."""
+    retries: int = Field(default=2, ge=0, le=10)
+    """How often a model is told what is wrong with its answer."""
+    fallback: str | None = None
+    """The model to ask when the first one fails or gives no good answer, as `vendor:name`."""
     limits: AgentLimits = AgentLimits()
     """What one run may use."""
 
@@ -70,7 +70,7 @@ class AgentConfig(BlockConfig):
             raise wrong("prompt is empty; say what the model is to do")
         return prompt
 
-    @field_validator("model")
+    @field_validator("model", "fallback")
     @classmethod
     def _vendor_and_name(cls, model: str | None) -> str | None:
         if model is not None and not _MODEL.fullmatch(model):
@@ -81,7 +81,7 @@ class AgentConfig(BlockConfig):
 class AgentBlock(Block[AgentConfig]):
     """Asks a model; the output is its text, or JSON text that fits the schema.
 
-    Each answer of a model is kept as it comes in: a crash between two of them repeats neither.
+    Each answer of a model or tool is kept as it comes in: a crash between two of them repeats neither.
     """
 
     type = "agent"
@@ -98,19 +98,29 @@ class AgentBlock(Block[AgentConfig]):
         """
         prompt = build_prompt(context.render(config.prompt), upstream=context.upstream, feedback=context.feedback)
         system = context.render(config.system) if config.system else None
-        try:
-            resolved = await context.services.models.resolve(
-                config.model, org_id=context.org_id, project_id=context.project_id
-            )
-        except ModelNotAvailable as error:
-            raise BlockError(str(error), retryable=False) from error
+        models = [await self._resolve(name, context) for name in _names(config)]
         # Loading the agent library takes seconds of work, in which the server has to go on serving.
         agents = await asyncio.to_thread(import_module, "runwright.agents.run")
         task = agents.AgentTask(
             prompt=storable(prompt),
             system=storable(system) if system else None,
             schema=None if config.output == "text" else config.output,
-            max_tokens=config.limits.max_tokens,
-            requests=config.limits.requests,
+            limits=config.limits,
+            tools=config.tools,
+            checks=config.checks,
+            retries=config.retries,
         )
-        return Completed(output=await agents.run_agent(task, resolved=resolved, context=context))
+        return Completed(output=await agents.run_agent(task, models=models, context=context))
+
+    async def _resolve(self, name: str | None, context: BlockContext) -> ResolvedModel:
+        try:
+            resolved: ResolvedModel = await context.services.models.resolve(
+                name, org_id=context.org_id, project_id=context.project_id
+            )
+        except ModelNotAvailable as error:
+            raise BlockError(str(error), retryable=False) from error
+        return resolved
+
+
+def _names(config: AgentConfig) -> list[str | None]:
+    return [config.model] if config.fallback is None else [config.model, config.fallback]

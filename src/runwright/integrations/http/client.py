@@ -55,7 +55,7 @@ class GuardedClient:
         request = _build(outgoing)
         try:
             async with asyncio.timeout(seconds):
-                return await self._follow(request)
+                return await self._follow(request, redirects=outgoing.follow_redirects)
         except TimeoutError:
             raise TimedOut(f"{_place(request)} did not answer within {seconds:g} seconds") from None
 
@@ -70,10 +70,10 @@ class GuardedClient:
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
-    async def _follow(self, request: httpx2.Request) -> Answer:
+    async def _follow(self, request: httpx2.Request, *, redirects: bool) -> Answer:
         for _ in range(self._settings.max_redirects + 1):
             response, body = await self._send(request)
-            following = _redirected(request, response)
+            following = _redirected(request, response) if redirects else None
             if following is None:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return Answer(status=response.status_code, headers=headers, body=body, url=str(request.url))

@@ -26,6 +26,7 @@ class Outgoing:
     query: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     content: bytes | None = None
     timeout: float | None = None
+    follow_redirects: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,14 @@ class Give:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """Call a tool, on OpenAI's chat protocol."""
+
+    tool: str
+    arguments: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Fail:
     """Answer with an HTTP error."""
 
@@ -62,7 +70,7 @@ class Vanish:
     """Close the connection without a word."""
 
 
-Step = Say | Give | Fail | BreakOff | Garbage | Hang | Vanish
+Step = Say | Give | Use | Fail | BreakOff | Garbage | Hang | Vanish
 
 
 class FakeModelServer(FakeServer):
@@ -100,7 +108,7 @@ class FakeModelServer(FakeServer):
         return Reply(body=b"".join(_stream(seen, step)), headers=_EVENT_STREAM)
 
 
-def _stream(seen: Seen, step: Say | Give | BreakOff) -> Iterator[bytes]:
+def _stream(seen: Seen, step: Say | Give | Use | BreakOff) -> Iterator[bytes]:
     if seen.path.endswith("/chat/completions"):
         return _chat(seen, step)
     if seen.path.endswith("/responses"):
@@ -114,7 +122,9 @@ def _pieces(text: str, size: int = 7) -> Iterator[str]:
     return (text[start : start + size] for start in range(0, len(text), size))
 
 
-def _text_of(step: Say | Give | BreakOff) -> str:
+def _text_of(step: Say | Give | Use | BreakOff) -> str:
+    if isinstance(step, Use):
+        return json.dumps(step.arguments)
     return json.dumps(step.value) if isinstance(step, Give) else step.text
 
 
@@ -123,7 +133,7 @@ def _data(value: Any, *, event: str | None = None) -> bytes:
     return f"{head}data: {json.dumps(value)}\n\n".encode()
 
 
-def _chat(seen: Seen, step: Say | Give | BreakOff) -> Iterator[bytes]:
+def _chat(seen: Seen, step: Say | Give | Use | BreakOff) -> Iterator[bytes]:
     """OpenAI's chat completions."""
     asked = seen.json()
     base = {"id": "chat-1", "object": "chat.completion.chunk", "created": 0, "model": asked["model"]}
@@ -132,8 +142,9 @@ def _chat(seen: Seen, step: Say | Give | BreakOff) -> Iterator[bytes]:
         return _data({**base, "choices": [{"index": 0, "delta": delta, "finish_reason": finish}]})
 
     tools = asked.get("tools")
-    if isinstance(step, Give) and tools:
-        function = {"name": tools[0]["function"]["name"], "arguments": json.dumps(step.value)}
+    if isinstance(step, Use) or (isinstance(step, Give) and tools):
+        name = step.tool if isinstance(step, Use) else tools[-1]["function"]["name"]
+        function = {"name": name, "arguments": _text_of(step)}
         call = {"index": 0, "id": "call-1", "type": "function", "function": function}
         yield chunk({"role": "assistant", "tool_calls": [call]})
         yield chunk({}, "tool_calls")
@@ -148,7 +159,7 @@ def _chat(seen: Seen, step: Say | Give | BreakOff) -> Iterator[bytes]:
     yield b"data: [DONE]\n\n"
 
 
-def _responses(seen: Seen, step: Say | Give | BreakOff) -> Iterator[bytes]:
+def _responses(seen: Seen, step: Say | Give | Use | BreakOff) -> Iterator[bytes]:
     """OpenAI's responses."""
     asked = seen.json()
     text = _text_of(step)
@@ -219,7 +230,7 @@ def _responses_call(call: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield {"type": "response.output_item.done", "output_index": 0, "item": call}
 
 
-def _messages(seen: Seen, step: Say | Give | BreakOff) -> Iterator[bytes]:
+def _messages(seen: Seen, step: Say | Give | Use | BreakOff) -> Iterator[bytes]:
     """Anthropic's messages."""
     asked = seen.json()
     tools = asked.get("tools")
@@ -257,7 +268,7 @@ def _messages(seen: Seen, step: Say | Give | BreakOff) -> Iterator[bytes]:
     return (_data(event, event=event["type"]) for event in events)
 
 
-def _google(seen: Seen, step: Say | Give | BreakOff) -> Iterator[bytes]:
+def _google(seen: Seen, step: Say | Give | Use | BreakOff) -> Iterator[bytes]:
     """Google's generateContent, streaming."""
     tools = seen.json().get("tools")
     model = seen.path.rpartition("/")[2].partition(":")[0]
