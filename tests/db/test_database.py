@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,19 @@ def test_an_empty_folder_is_migrated_from_nothing(tmp_path: Path) -> None:
     assert migrate(database) is True
     assert schema.revisions()[-1] == database.read_sync(schema.revision_of)
     database.close_sync()
+
+
+async def test_units_that_lock_the_same_rows_in_another_order_both_succeed(async_database: Database) -> None:
+    await async_database.write(lambda conn: conn.execute(organizations.insert(), [row("a"), row("b")]) and None)
+
+    def rename(first: str, second: str) -> Callable[[sa.Connection], None]:
+        def unit(conn: sa.Connection) -> None:
+            for name in (first, second):
+                conn.execute(organizations.update().where(organizations.c.id == name).values(name=f"{name}!"))
+                if async_database.dialect == "postgresql":
+                    conn.execute(sa.text("SELECT pg_sleep(0.2)"))
+
+        return unit
+
+    await asyncio.gather(async_database.write(rename("a", "b")), async_database.write(rename("b", "a")))
+    assert await async_database.read(names) == ["a!", "b!"]

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Work = Callable[[sa.Connection], T]
-"""A unit of work: does its statements on the connection and returns a value. It must not sleep or compute for long."""
+"""A unit of work: does its statements on the connection and returns a value. It must not sleep or compute for long, and
+must change nothing but the database: after a deadlock it is run again."""
 
 
 class Database(ABC):

@@ -13,6 +13,11 @@ from runwright.db.database import Database, Work
 T = TypeVar("T")
 
 POOL_SIZE = 12
+ATTEMPTS = 5
+"""How often a unit is tried when units that lock the same rows in another order meet."""
+
+_TRY_AGAIN = frozenset({"40P01", "40001"})
+"""deadlock_detected, serialization_failure: everything of the unit was undone."""
 
 
 def sqlalchemy_url(url: str) -> sa.URL:
@@ -52,6 +57,15 @@ class PostgresDatabase(Database):
             return work(conn)
 
     def write_sync(self, work: Work[T]) -> T:
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self._write_once(work)
+            except sa.exc.OperationalError as error:
+                if getattr(error.orig, "sqlstate", None) not in _TRY_AGAIN:
+                    raise
+        return self._write_once(work)
+
+    def _write_once(self, work: Work[T]) -> T:
         with self._engine.begin() as conn:
             return work(conn)
 

@@ -68,9 +68,7 @@ class Upkeep:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks)
-        await self._database.write(
-            lambda conn: conn.execute(workers.delete().where(workers.c.id == self._worker_id)) and None
-        )
+        await self._database.write(partial(_sign_off, worker_id=self._worker_id))
 
     async def _heartbeat(self) -> None:
         await self._database.write(self._beat)
@@ -101,26 +99,21 @@ class Upkeep:
     async def _bury_the_dead(self) -> None:
         """Have the stretches of workers that fell silent run again elsewhere.
 
-        The row lock lets one survivor alone do it. A worker that only seemed dead finds its claims fenced.
+        One survivor alone does it: it renews the heartbeat for the lost one first, so that the others look away, and
+        should it die meanwhile, they see the silence again. A worker that only seemed dead finds its claims fenced.
         """
         horizon = now_ms() - int(self._settings.dead_after * 1000)
-        for worker_id in await self._database.write(partial(self._lost_workers, before=horizon)):
+        for worker_id in await self._database.write(partial(self._take_charge, before=horizon)):
             count = await self._anchor.take_over(worker_id)
             log.warning("worker.lost", worker_id=worker_id, stretches=count)
-            await self._database.write(
-                lambda conn, lost=worker_id: (
-                    conn.execute(  # type: ignore[misc]
-                        workers.delete().where(workers.c.id == lost, workers.c.heartbeat_at < horizon)
-                    )
-                    and None
-                )
-            )
+            await self._database.write(partial(_sign_off, worker_id=worker_id))
 
-    def _lost_workers(self, conn: sa.Connection, *, before: Millis) -> list[str]:
+    def _take_charge(self, conn: sa.Connection, *, before: Millis) -> list[str]:
         statement = (
-            sa.select(workers.c.id)
+            workers.update()
             .where(workers.c.heartbeat_at < before, workers.c.id != self._worker_id)
-            .with_for_update(skip_locked=True)
+            .values(heartbeat_at=now_ms())
+            .returning(workers.c.id)
         )
         return list(conn.execute(statement).scalars())
 
@@ -149,6 +142,10 @@ class Upkeep:
     def _forget_idempotency_keys(self, conn: sa.Connection) -> None:
         horizon = now_ms() - IDEMPOTENCY_KEPT_MS
         conn.execute(idempotency_keys.delete().where(idempotency_keys.c.created_at < horizon))
+
+
+def _sign_off(conn: sa.Connection, *, worker_id: str) -> None:
+    conn.execute(workers.delete().where(workers.c.id == worker_id))
 
 
 async def _every(period: float, duty: Callable[[], Awaitable[None]]) -> None:
