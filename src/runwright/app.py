@@ -59,6 +59,8 @@ def create_app(settings: Settings, *, work: bool = True) -> FastAPI:
 
 def _add_state(app: FastAPI, settings: Settings) -> None:
     """What requests find by ``request.app.state``; the engine comes with the start, where there is one."""
+    from runwright.services import Stored, make_services
+
     state = app.state
     state.settings = settings
     state.database = open_database(settings)
@@ -66,6 +68,7 @@ def _add_state(app: FastAPI, settings: Settings) -> None:
     state.background = Background()
     state.metrics = Metrics()
     state.door = Door(state.database, settings, state.background)
+    state.services = make_services(settings, Stored(state.database, settings))
     state.engine = None
 
 
@@ -117,10 +120,8 @@ def _add_web_app(app: FastAPI) -> None:
 @asynccontextmanager
 async def _lifespan(app: FastAPI, *, work: bool) -> AsyncIterator[None]:
     from runwright.engine.runtime import EngineRuntime
-    from runwright.services import Stored, make_services
 
     state = app.state
-    services = make_services(state.settings, Stored(state.database, state.settings))
     listener = Listener(state.database, state.signals) if state.database.dialect == "postgresql" else None
     if listener is not None:
         listener.start()
@@ -128,7 +129,7 @@ async def _lifespan(app: FastAPI, *, work: bool) -> AsyncIterator[None]:
         state.engine = EngineRuntime(
             state.settings,
             database=state.database,
-            services=services,
+            services=state.services,
             signals=state.signals,
             metrics=state.metrics,
         )
@@ -140,7 +141,7 @@ async def _lifespan(app: FastAPI, *, work: bool) -> AsyncIterator[None]:
             await state.engine.stop()
         if listener is not None:
             await listener.stop()
-        await services.aclose()
+        await state.services.aclose()
         await state.background.finish()
         await state.database.close()
 

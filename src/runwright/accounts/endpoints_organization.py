@@ -34,6 +34,8 @@ from runwright.accounts.schemas import (
     ProviderIn,
     ProviderOut,
     RoleIn,
+    TrialIn,
+    TrialOut,
     UsageOut,
 )
 from runwright.accounts.validation import clean_amount
@@ -180,6 +182,17 @@ async def put_provider(vendor: Vendor, body: ProviderIn, caller: Admin, request:
 async def delete_provider(vendor: Vendor, caller: Admin, request: Request) -> None:
     """Take a vendor away, with its key."""
     await database_of(request).write(lambda conn: providers.delete_provider(conn, org_id=caller.org_id, vendor=vendor))
+
+
+@router.post("/model-providers/{vendor}/test", tags=["model providers"])
+async def test_provider(vendor: Vendor, body: TrialIn, caller: Admin, request: Request) -> TrialOut:
+    """Ask one of a vendor's models a short question, to see whether key and address are good."""
+    from runwright.agents.trial import try_model
+
+    trial = await try_model(
+        request.app.state.services.models, f"{vendor.value}:{body.model}", org_id=caller.org_id, project_id=""
+    )
+    return TrialOut(ok=trial.ok, message=trial.message, milliseconds=trial.milliseconds)
 
 
 def _invite(conn: sa.Connection, caller: Caller, body: MemberIn) -> InvitationOut:

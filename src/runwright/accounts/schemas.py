@@ -278,6 +278,20 @@ class ProviderIn(ApiInput):
     base_url: str | None = None
 
 
+class TrialIn(ApiInput):
+    """Which of the vendor's models to ask, without the vendor's name."""
+
+    model: Annotated[str, Field(min_length=1, max_length=200, examples=["gpt-5-mini"])]
+
+
+class TrialOut(ApiModel):
+    """How it went: the model's answer, or what is wrong and what to do about it."""
+
+    ok: bool
+    message: str
+    milliseconds: int
+
+
 class MembershipOut(ApiModel):
     """An organization of the caller's."""
 
