@@ -1,9 +1,9 @@
 import { createContext, useContext } from "react";
-import { createStore, useStore, type StoreApi } from "zustand";
+import { createStore, type StoreApi, useStore } from "zustand";
 
 import type { Problem } from "../../api/types";
 import { applied, type Command } from "./model/commands";
-import { layOut, placed, remember, remembered, type Positions } from "./model/layout";
+import { layOut, placed, type Positions, remember, remembered } from "./model/layout";
 import { readWorkflow, type SyntaxProblem, type Workflow } from "./model/workflow";
 
 /** What undo goes back to. */
@@ -164,7 +164,7 @@ function travelled(state: Editor, from: "past" | "future", to: "past" | "future"
       syntax: problems,
       positions: placed(shown.blocks, target.positions),
       selection: state.selection.filter((key) => known.has(key)),
-    } as Partial<Editor>,
+    },
     state.workflowId,
   );
 }

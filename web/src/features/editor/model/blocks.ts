@@ -2,7 +2,7 @@ import { parseDocument } from "yaml";
 
 import type { BlockType } from "../../../api/types";
 import { addBlock, all, type Command } from "./commands";
-import { isRecord, plainText, readWorkflow, textOf, type Block, type Workflow } from "./workflow";
+import { type Block, isRecord, plainText, readWorkflow, textOf, type Workflow } from "./workflow";
 
 const LONGEST_KEY = 100;
 

@@ -247,8 +247,11 @@ function escaped(text: string): string {
 }
 
 function rootOf(document: Document): YAMLMap {
-  if (!isMap(document.contents)) document.contents = document.createNode({ version: 1 }) as never;
-  return document.contents as unknown as YAMLMap;
+  if (isMap(document.contents)) return document.contents;
+  const made = new YAMLMap();
+  made.set("version", 1);
+  document.contents = made;
+  return made;
 }
 
 function sectionOf(document: Document, name: string): YAMLMap {

@@ -150,8 +150,8 @@ function plainFields(node: unknown, document: Document): Record<string, unknown>
 /** A plain value as the text that a form shows. */
 export function plainText(value: unknown): string {
   if (typeof value === "string") return value;
-  if (value === null || value === undefined) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value as number | boolean);
+  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);
+  return value === null || value === undefined ? "" : (JSON.stringify(value) ?? "");
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

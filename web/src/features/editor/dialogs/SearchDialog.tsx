@@ -1,0 +1,62 @@
+import { Combobox, Modal, ScrollArea, useCombobox } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+
+import { t } from "../../../texts";
+import classes from "./Dialogs.module.css";
+
+export interface Choice {
+  id: string;
+  /** What is searched in. */
+  words: string;
+  content: ReactNode;
+}
+
+interface Props {
+  title: string;
+  search: string;
+  results: string;
+  choices: readonly Choice[];
+  onPick: (id: string) => void;
+  onClose: () => void;
+}
+
+/** A dialog with a search field and a list, worked by keyboard: type, arrows, Enter. */
+export function SearchDialog({ title, search, results, choices, onPick, onClose }: Props) {
+  const [wanted, setWanted] = useState("");
+  const combobox = useCombobox({ opened: true });
+  const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = choices.filter((choice) => words.every((word) => choice.words.toLowerCase().includes(word)));
+  return (
+    <Modal opened onClose={onClose} title={title} closeButtonProps={{ "aria-label": t.actions.close }} yOffset="12vh">
+      <Combobox store={combobox} onOptionSubmit={onPick}>
+        <Combobox.EventsTarget>
+          <input
+            className={classes.search}
+            data-autofocus
+            value={wanted}
+            placeholder={search}
+            aria-label={search}
+            onChange={(event) => {
+              setWanted(event.currentTarget.value);
+              combobox.resetSelectedOption();
+            }}
+            onKeyDown={(event) => {
+              const first = found[0];
+              if (event.key === "Enter" && combobox.getSelectedOptionIndex() < 0 && first) onPick(first.id);
+            }}
+          />
+        </Combobox.EventsTarget>
+        <Combobox.Options aria-label={results} mt="sm">
+          <ScrollArea.Autosize mah="50vh" type="auto">
+            {found.map((choice) => (
+              <Combobox.Option key={choice.id} value={choice.id}>
+                {choice.content}
+              </Combobox.Option>
+            ))}
+            {found.length === 0 && <Combobox.Empty>{t.editor.nothingFound}</Combobox.Empty>}
+          </ScrollArea.Autosize>
+        </Combobox.Options>
+      </Combobox>
+    </Modal>
+  );
+}

@@ -1,0 +1,97 @@
+import { isRecord } from "../model/workflow";
+
+/** How a field of a block is edited. */
+export type Kind =
+  "text" | "condition" | "branches" | "choice" | "switch" | "number" | "numbers" | "pairs" | "group" | "any" | "code";
+
+export interface Field {
+  name: string;
+  label: string;
+  description: string;
+  kind: Kind;
+  required: boolean;
+  looksUp?: "template" | "condition";
+  /** The values of a choice. */
+  options: string[];
+  /** What holds when it is not set, for showing. */
+  preset: string;
+  /** The fields of a group. */
+  fields: Field[];
+}
+
+type Schema = Record<string, unknown>;
+
+/** The fields of a block type, in the order its schema has them. Constants are left out: there is nothing to choose. */
+export function fieldsOf(schema: Schema, texts: Readonly<Record<string, string>>, defs = schema.$defs): Field[] {
+  const properties = isRecord(schema.properties) ? schema.properties : {};
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  return Object.entries(properties).flatMap(([name, written]) => {
+    const property = resolved(written, defs);
+    if ("const" in property) return [];
+    const kind = kindOf(name, property, texts[name]);
+    const preset = property.default;
+    const field: Field = {
+      name,
+      label: labelOf(name),
+      description: typeof property.description === "string" ? property.description : "",
+      kind,
+      required: required.includes(name),
+      looksUp: texts[name] === "template" || texts[name] === "condition" ? texts[name] : undefined,
+      options: optionsOf(property),
+      preset: typeof preset === "string" || typeof preset === "number" ? String(preset) : "",
+      fields: kind === "group" ? fieldsOf(property, {}, defs) : [],
+    };
+    return [field];
+  });
+}
+
+/** The name of a field as people read it: `max_tokens` is "Max tokens". */
+export function labelOf(name: string): string {
+  const words = name.replace(/_/g, " ");
+  return words === "url" || words === "json" ? words.toUpperCase() : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Follows a reference, and takes `null` out of what is possible: a field that is absent is not written. */
+function resolved(written: unknown, defs: unknown): Schema {
+  const schema = isRecord(written) ? written : {};
+  const { $ref, anyOf, ...rest } = schema;
+  if (typeof $ref === "string" && isRecord(defs)) {
+    const target = defs[$ref.split("/").at(-1) ?? ""];
+    return { ...resolved(target, defs), ...rest };
+  }
+  if (!Array.isArray(anyOf)) return schema;
+  const choices = anyOf.filter((choice) => !isRecord(choice) || choice.type !== "null");
+  return choices.length === 1 ? { ...resolved(choices[0], defs), ...rest } : { ...rest, anyOf: choices };
+}
+
+function kindOf(name: string, schema: Schema, text: string | undefined): Kind {
+  if (name === "branches") return "branches";
+  if (Array.isArray(schema.enum)) return "choice";
+  if (schema.type === "boolean") return "switch";
+  if (schema.type === "integer" || schema.type === "number") return "number";
+  if (schema.type === "string") return name === "code" ? "code" : text === "condition" ? "condition" : "text";
+  if (schema.type === "array") return isRecord(schema.items) && isNumeric(schema.items.type) ? "numbers" : "any";
+  if (schema.type === "object") return isRecord(schema.properties) ? "group" : isTexts(schema) ? "pairs" : "any";
+  return isNumberOrText(schema.anyOf) ? "text" : "any";
+}
+
+function isNumeric(type: unknown): boolean {
+  return type === "integer" || type === "number";
+}
+
+function isTexts(schema: Schema): boolean {
+  const values = schema.additionalProperties;
+  if (values === true) return true;
+  if (!isRecord(values)) return false;
+  const choices = Array.isArray(values.anyOf) ? values.anyOf : [values];
+  return choices.some((choice) => isRecord(choice) && choice.type === "string");
+}
+
+function isNumberOrText(choices: unknown): boolean {
+  const types = Array.isArray(choices) ? choices.map((choice) => (isRecord(choice) ? choice.type : undefined)) : [];
+  return types.length > 0 && types.every((type) => type === "string" || isNumeric(type));
+}
+
+function optionsOf(schema: Schema): string[] {
+  return Array.isArray(schema.enum) ? schema.enum.map(String) : [];
+}
