@@ -12,10 +12,13 @@ _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def new_uuid() -> str:
-    """A UUIDv7 (RFC 9562 section 5.7) in lower case: sorts by the millisecond it was made in."""
-    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10))
-    value = value & ~(0xF << 76) | (0x7 << 76)
-    value = value & ~(0x3 << 62) | (0x2 << 62)
+    """A UUIDv7 in lower case, with a quarter of a microsecond of the time in it (RFC 9562, section 6.2, method 3).
+
+    So ids made one after the other sort in that order, not only by the millisecond: lists are paged by them.
+    """
+    millis, rest = divmod(time.time_ns(), 1_000_000)
+    fraction = rest * 4096 // 1_000_000
+    value = millis << 80 | 0x7 << 76 | fraction << 64 | 0x2 << 62 | int.from_bytes(os.urandom(8)) >> 2
     text = f"{value:032x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
