@@ -193,3 +193,18 @@ async def test_many_executions_at_once_all_end_well(bench: Bench) -> None:
     for number, execution_id in enumerate(ids):
         shown = await bench.until(execution_id)
         assert shown["state"]["blocks"]["b"]["output"] == f"{number}!"
+
+
+async def test_a_signal_for_what_is_not_due_changes_nothing(bench: Bench) -> None:
+    source = """
+        version: 1
+        name: Wait
+        blocks: {pause: {type: wait, seconds: 600}}
+    """
+    execution_id = await bench.start(await bench.publish(source))
+    await support.until_parked(bench.database, execution_id)
+    before = await bench.database.read(lambda conn: repository.find(conn, execution_id))
+    bench.signals.send(Signal.DUE, [execution_id])
+    other = await bench.run("{version: 1, name: Other, blocks: {a: {type: template, text: a}}}")
+    assert other["status"] == "completed"
+    assert await bench.database.read(lambda conn: repository.find(conn, execution_id)) == before

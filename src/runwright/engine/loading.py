@@ -30,7 +30,7 @@ class Claimed:
 
 def take(conn: sa.Connection, ids: Sequence[str], *, stretch: str, fence: str, now: Millis) -> list[Claimed]:
     """Claim what can be claimed of these executions, take overdue review decisions, and load the rest."""
-    rows = transitions.claim(conn, ids, stretch=stretch, fence=fence)
+    rows = transitions.claim(conn, ids, stretch=stretch, fence=fence, now=now)
     if not rows:
         return []
     waiting = [row.id for row in rows if row.status is Status.REVIEW_PENDING or row.status is Status.RUNNING]

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import structlog
 
 from runwright.db.database import Database
-from runwright.executions.signals import CHANNEL, Signal, Signals
+from runwright.executions.signals import CHANNEL, Signal, Signals, origin
 
 log = structlog.get_logger()
 
@@ -51,8 +51,9 @@ class Listener:
                 self._pass_on(notice.payload)
 
     def _pass_on(self, payload: str) -> None:
-        name, _, execution_id = payload.partition(" ")
-        if name in set(Signal) and execution_id:
+        name, _, rest = payload.partition(" ")
+        execution_id, _, sender = rest.partition(" ")
+        if name in set(Signal) and sender != origin():
             self._signals.send(Signal(name), [execution_id])
 
 

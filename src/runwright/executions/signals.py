@@ -7,6 +7,8 @@ Signals only save time: whoever misses one finds the change in the database at i
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -37,8 +39,13 @@ def announce(conn: sa.Connection, signal: Signal, execution_id: str) -> None:
     if conn.dialect.name == "postgresql":
         conn.execute(
             sa.text("SELECT pg_notify(:channel, :payload)"),
-            {"channel": CHANNEL, "payload": f"{signal.value} {execution_id}"},
+            {"channel": CHANNEL, "payload": f"{signal.value} {execution_id} {origin()}"},
         )
+
+
+def origin() -> str:
+    """The name under which this process announces: it has sent its own signals itself, and passes over their echo."""
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 class Signals:

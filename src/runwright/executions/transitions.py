@@ -79,8 +79,8 @@ def create(conn: sa.Connection, new: NewExecution, *, now: Millis) -> None:
     )
 
 
-def claim(conn: sa.Connection, ids: Sequence[str], *, stretch: str, fence: str) -> list[ExecutionRow]:
-    """Take executions for a stretch; those that are settled or held by another stretch are left out.
+def claim(conn: sa.Connection, ids: Sequence[str], *, stretch: str, fence: str, now: Millis) -> list[ExecutionRow]:
+    """Take due executions for a stretch; those that are settled, not due or held by another stretch are left out.
 
     A later attempt of the same stretch takes over from an earlier one, whose writes then count no more.
     """
@@ -89,6 +89,7 @@ def claim(conn: sa.Connection, ids: Sequence[str], *, stretch: str, fence: str) 
         .where(
             executions.c.id.in_(ids),
             executions.c.status.in_([status.value for status in LIVE]),
+            executions.c.due_at <= now,
             sa.or_(executions.c.stretch.is_(None), executions.c.stretch == stretch),
         )
         .values(stretch=stretch, fence=fence)

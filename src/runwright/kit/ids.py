@@ -5,21 +5,37 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import threading
 import time
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
-def new_uuid() -> str:
-    """A UUIDv7 in lower case, with a quarter of a microsecond of the time in it (RFC 9562, section 6.2, method 3).
+class _Timestamps:
+    """Moments for UUIDs: milliseconds with twelve bits of fraction, each later than the one before."""
 
-    So ids made one after the other sort in that order, not only by the millisecond: lists are paged by them.
-    """
-    millis, rest = divmod(time.time_ns(), 1_000_000)
-    fraction = rest * 4096 // 1_000_000
-    value = millis << 80 | 0x7 << 76 | fraction << 64 | 0x2 << 62 | int.from_bytes(os.urandom(8)) >> 2
-    text = f"{value:032x}"
+    def __init__(self) -> None:
+        self._last = 0
+        self._lock = threading.Lock()
+
+    def next(self) -> int:
+        millis, nanos = divmod(time.time_ns(), 1_000_000)
+        moment = millis << 12 | (nanos << 12) // 1_000_000
+        with self._lock:
+            self._last = max(moment, self._last + 1)
+            return self._last
+
+
+_timestamps = _Timestamps()
+
+
+def new_uuid() -> str:
+    """A UUIDv7 (RFC 9562 sections 5.7 and 6.2, method 3) in lower case: sorts by when it was made, in this process
+    without exception."""
+    millis, fraction = divmod(_timestamps.next(), 1 << 12)
+    chance = int.from_bytes(os.urandom(8)) & (1 << 62) - 1
+    text = f"{millis << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | chance:032x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
