@@ -172,6 +172,38 @@ def move(
         common.note("Moved.")
 
 
+@app.command("test")
+def run_tests(
+    file: FileArgument,
+    junit: Annotated[Path | None, typer.Option("--junit", help="Write JUnit XML to this file.")] = None,
+    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds that one test may take.")] = 60.0,
+) -> None:
+    """Run the tests that a workflow file has, without a server, and print what differs.
+
+    Blocks that a test has no stub for run as they would: with the models that are set up, or the demo provider. The
+    exit code is 0 when all passed, 1 when one failed, 2 when the file has a mistake or no test.
+
+    Example: runwright workflows test examples/tested.yaml --junit results.xml
+    """
+    prepared = _read(file)
+    if not prepared.definition.tests:
+        common.fail(f"{file} has no tests; add a section 'tests'", code=common.USAGE)
+    from runwright.cli import workflow_tests
+    from runwright.config import Settings
+
+    outcomes = workflow_tests.run_tests(prepared, Settings(), seconds=timeout)
+    for outcome in outcomes:
+        print(f"{'FAILED' if outcome.differences else 'passed'}  {outcome.name}")
+        for difference in outcome.differences:
+            print(f"        {difference}")
+    failed = sum(bool(outcome.differences) for outcome in outcomes)
+    print(f"{len(outcomes) - failed} passed, {failed} failed")
+    if junit is not None:
+        junit.write_text(workflow_tests.junit(prepared.definition.name, outcomes), "utf-8")
+    if failed:
+        raise typer.Exit(1)
+
+
 def _read(file: Path) -> Prepared:
     """The file, checked; mistakes end the command."""
     from runwright.workflows.definition import WorkflowFileError

@@ -95,6 +95,8 @@ class WorkflowDefinition:
     """None when the file says nothing of triggers."""
     dependents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For each block, those that need it directly."""
+    tests: tuple[BlockConfig, ...] = ()
+    """Its tests, each a ``tests_section.WorkflowTest``; they have no part in a run."""
 
 
 @dataclass(frozen=True, slots=True)

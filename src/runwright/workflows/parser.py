@@ -14,12 +14,13 @@ from runwright.workflows.lookups import RESERVED_NAMES
 from runwright.workflows.names import NameChecker
 from runwright.workflows.nodes import Mapping, Scalar, decode, read
 from runwright.workflows.problems import Problems, Section, is_absent
+from runwright.workflows.tests_section import read_tests
 from runwright.workflows.triggers_section import read_api
 
 VERSION: Final = "1"
 MAX_BLOCKS: Final = 5_000
 MAX_INPUTS: Final = 500
-_TOP_FIELDS: Final = ("version", "name", "description", "category", "inputs", "if", "blocks", "triggers")
+_TOP_FIELDS: Final = ("version", "name", "description", "category", "inputs", "if", "blocks", "triggers", "tests")
 _INPUT_NAME: Final = re.compile(r"[^\W\d][\w-]{0,99}")
 
 
@@ -86,6 +87,7 @@ class _Reader:
             order=linked.order,
             api=read_api(section),
             dependents=linked.dependents,
+            tests=read_tests(section),
         )
 
     def _check_version(self) -> None:
