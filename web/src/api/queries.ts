@@ -34,3 +34,10 @@ export const projectsQuery = queryOptions({
   queryFn: () => take(client.GET("/api/v1/projects", { params: { query: { limit: 200 } } })),
   staleTime: 60_000,
 });
+
+/** The people of the organization. */
+export const membersQuery = queryOptions({
+  queryKey: ["members"],
+  queryFn: () => take(client.GET("/api/v1/members", { params: { query: { limit: 200 } } })),
+  staleTime: 60_000,
+});

@@ -410,6 +410,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/model-providers/{vendor}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Provider
+         * @description Ask one of a vendor's models a short question, to see whether key and address are good.
+         */
+        post: operations["test_provider_api_v1_model_providers__vendor__test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/api-keys": {
         parameters: {
             query?: never;
@@ -1135,7 +1155,7 @@ export interface components {
              * @description Make a key that no organization accepts.
              * @default false
              */
-            withoutOrganization: boolean;
+            withoutOrganization?: boolean;
         };
         /**
          * ApiKeyOut
@@ -1168,7 +1188,7 @@ export interface components {
             /** Enabled */
             enabled: boolean;
             /** @default parallel */
-            concurrency: components["schemas"]["Concurrency"];
+            concurrency?: components["schemas"]["Concurrency"];
         };
         /**
          * ApiTriggerOut
@@ -1261,7 +1281,7 @@ export interface components {
              * @description The only hosts it may go to; none given: any.
              * @default []
              */
-            hosts: string[];
+            hosts?: string[];
             /**
              * Username
              * @description Of a basic connection.
@@ -1719,7 +1739,7 @@ export interface components {
             /** Name */
             name?: string | null;
             /** @default member */
-            role: components["schemas"]["Role"];
+            role?: components["schemas"]["Role"];
         };
         /**
          * MemberOut
@@ -1953,7 +1973,7 @@ export interface components {
              * Publish
              * @default false
              */
-            publish: boolean;
+            publish?: boolean;
         };
         /**
          * ReviewOut
@@ -2126,7 +2146,7 @@ export interface components {
              * Preview
              * @default false
              */
-            preview: boolean;
+            preview?: boolean;
         };
         /**
          * StartedOut
@@ -2157,6 +2177,29 @@ export interface components {
             category: string;
             /** Source */
             source: string;
+        };
+        /**
+         * TrialIn
+         * @description Which of the vendor's models to ask, without the vendor's name.
+         */
+        TrialIn: {
+            /**
+             * Model
+             * @example gpt-5-mini
+             */
+            model: string;
+        };
+        /**
+         * TrialOut
+         * @description How it went: the model's answer, or what is wrong and what to do about it.
+         */
+        TrialOut: {
+            /** Ok */
+            ok: boolean;
+            /** Message */
+            message: string;
+            /** Milliseconds */
+            milliseconds: number;
         };
         /**
          * TriggersIn
@@ -2310,7 +2353,7 @@ export interface components {
              * @description Let it run from now on, with its trigger settings, if it has any.
              * @default false
              */
-            publish: boolean;
+            publish?: boolean;
             /**
              * Expectedversion
              * @description The latest version the change is based on; 409 when there is a newer one.
@@ -2375,7 +2418,7 @@ export interface components {
              * Publish
              * @default true
              */
-            publish: boolean;
+            publish?: boolean;
         };
         /**
          * WorkflowOut
@@ -3717,6 +3760,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    test_provider_api_v1_model_providers__vendor__test_post: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path: {
+                vendor: components["schemas"]["Vendor"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialOut"];
+                };
             };
             /** @description Validation Error */
             422: {

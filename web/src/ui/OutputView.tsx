@@ -3,7 +3,7 @@ import { lazy, Suspense, useState } from "react";
 
 import { t } from "../texts";
 import { CodeBlock } from "./CodeBlock";
-import { asJson, type Format,MOST_CHARACTERS, naturalFormat } from "./format";
+import { asJson, type Format, MOST_CHARACTERS, naturalFormat } from "./format";
 
 const Markdown = lazy(() => import("./Markdown"));
 

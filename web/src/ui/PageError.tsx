@@ -1,7 +1,7 @@
 import { Button, Group } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQueryErrorResetBoundary } from "@tanstack/react-query";
-import { type ErrorComponentProps,useRouter } from "@tanstack/react-router";
+import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
 
 import { ApiError } from "../api/errors";
 import { t } from "../texts";

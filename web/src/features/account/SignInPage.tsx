@@ -1,7 +1,7 @@
 import { Alert, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Navigate, useRouter, useRouterState, useSearch } from "@tanstack/react-router";
-import { type FormEvent,useState } from "react";
+import { type FormEvent, useState } from "react";
 
 import { client, take } from "../../api/client";
 import { t } from "../../texts";

@@ -1,7 +1,7 @@
 import { Button, Center, Loader, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRouter, useRouterState } from "@tanstack/react-router";
-import { type FormEvent,useState } from "react";
+import { type FormEvent, useState } from "react";
 
 import { client, take } from "../../api/client";
 import type { components } from "../../api/schema";

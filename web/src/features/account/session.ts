@@ -24,3 +24,16 @@ export function leave(): void {
   queryClient.clear();
   forgetPlace();
 }
+
+/** End all one's sessions, this one too. */
+export function useSignOutEverywhere() {
+  const router = useRouter();
+  return useMutation({
+    mutationFn: () => take(client.DELETE("/api/v1/sessions")),
+    onSuccess: async () => {
+      leave();
+      await router.navigate({ to: "/sign-in", search: {} });
+    },
+    onError: tellFailure,
+  });
+}

@@ -1,12 +1,61 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation } from "@tanstack/react-query";
 
 import { client, take } from "../../api/client";
+import { queryClient } from "../../api/queries";
+import type { components } from "../../api/schema";
+import type { ReviewFilters } from "../../routes/search";
 
-const LOOK_AGAIN_MS = 20_000;
+const LOOK_AGAIN_MS = 15_000;
 
-/** Reviews that wait for a decision, newest first. */
-export const openReviewsQuery = queryOptions({
-  queryKey: ["reviews", "open"],
-  queryFn: () => take(client.GET("/api/v1/reviews", { params: { query: { open: true, limit: 50 } } })),
-  refetchInterval: LOOK_AGAIN_MS,
-});
+export type Verdict = components["schemas"]["VerdictIn"];
+
+/** Reviews that wait for a decision in a project, newest first. */
+export function openReviewsQuery(project: string) {
+  return queryOptions({
+    queryKey: ["reviews", "open", project],
+    queryFn: () => take(client.GET("/api/v1/reviews", { params: { query: { open: true, project } } })),
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+}
+
+/** A project's reviews, newest first. */
+export function reviewsQuery({ project, all, execution }: ReviewFilters & { project: string }) {
+  return infiniteQueryOptions({
+    queryKey: ["reviews", "list", { project, all, execution }],
+    queryFn: ({ pageParam }) =>
+      take(client.GET("/api/v1/reviews", { params: { query: { open: !all, project, execution, cursor: pageParam } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+}
+
+/** What waits for a decision in one run. */
+export function openReviewsOfRunQuery(execution: string) {
+  return queryOptions({
+    queryKey: ["reviews", "run", execution],
+    queryFn: () => take(client.GET("/api/v1/reviews", { params: { query: { open: true, execution } } })),
+  });
+}
+
+/** One review. */
+export function reviewQuery(id: string) {
+  return queryOptions({
+    queryKey: ["reviews", "one", id],
+    queryFn: () => take(client.GET("/api/v1/reviews/{review_id}", { params: { path: { review_id: id } } })),
+  });
+}
+
+/** Decide a review. Whether it was taken or somebody was first, all that is known of reviews is read anew. */
+export function useDecide(id: string) {
+  return useMutation({
+    mutationFn: (verdict: Verdict) =>
+      take(client.POST("/api/v1/reviews/{review_id}/decision", { params: { path: { review_id: id } }, body: verdict })),
+    onSuccess: (review) => queryClient.setQueryData(reviewQuery(id).queryKey, review),
+    onSettled: () => {
+      void queryClient.invalidateQueries({ queryKey: ["reviews"] });
+      void queryClient.invalidateQueries({ queryKey: ["runs"] });
+    },
+  });
+}

@@ -7,6 +7,7 @@ import { t } from "../../texts";
 import { Ago } from "../../ui/Ago";
 import { CodeBlock } from "../../ui/CodeBlock";
 import { OutputView } from "../../ui/OutputView";
+import { ReviewInRun } from "../reviews/ReviewInRun";
 import { BlockRequests } from "./BlockRequests";
 import type { Said } from "./watch";
 
@@ -34,6 +35,7 @@ export function BlockDetails({ run, block, said }: Props) {
           {block.reason}
         </Alert>
       )}
+      {block.status === "review_pending" && <ReviewInRun executionId={run.id} block={block} />}
       {Object.keys(block.inputs).length > 0 && (
         <Part title={words.inputs}>
           <Stack gap="sm">

@@ -1,7 +1,7 @@
 import { Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 
-import { client, take } from "../../api/client";
+import { membersQuery } from "../../api/queries";
 import type { Execution } from "../../api/types";
 import { t } from "../../texts";
 import { CodeBlock } from "../../ui/CodeBlock";
@@ -60,10 +60,6 @@ function CallerFacts({ metadata }: { metadata: Readonly<Record<string, unknown>>
 }
 
 function Person({ id }: { id: string }) {
-  const { data } = useQuery({
-    queryKey: ["members"],
-    queryFn: () => take(client.GET("/api/v1/members", { params: { query: { limit: 200 } } })),
-    staleTime: 60_000,
-  });
+  const { data } = useQuery(membersQuery);
   return data?.items.find(({ userId }) => userId === id)?.name ?? id;
 }

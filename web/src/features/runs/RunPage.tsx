@@ -1,6 +1,6 @@
 import { Alert, Group, Tabs } from "@mantine/core";
 import { IconEyeQuestion, IconInfoCircle } from "@tabler/icons-react";
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 
 import type { Execution, Status } from "../../api/types";
@@ -9,6 +9,7 @@ import { ButtonLink } from "../../ui/links";
 import { Page } from "../../ui/Page";
 import { isLive } from "../../ui/status";
 import { StatusBadge } from "../../ui/StatusBadge";
+import { openReviewsOfRunQuery } from "../reviews/queries";
 import { runQuery } from "./queries";
 import { RunActions } from "./RunActions";
 import { Caller } from "./RunCaller";
@@ -52,6 +53,18 @@ function Heading({ run }: { run: Execution }) {
   );
 }
 
+function ReviewLink({ run }: { run: Execution }) {
+  const { data } = useQuery(openReviewsOfRunQuery(run.id));
+  const first = data?.items[0];
+  return (
+    first && (
+      <ButtonLink to="/reviews/$reviewId" params={{ reviewId: first.id }} size="xs" variant="default">
+        {t.runs.one.toReview}
+      </ButtonLink>
+    )
+  );
+}
+
 const OUTCOMES: Partial<Record<Status, { title: string; color: string }>> = {
   failed: { title: t.runs.one.outcome.failed, color: "red" },
   cancelled: { title: t.runs.one.outcome.cancelled, color: "gray" },
@@ -65,9 +78,7 @@ function Outcome({ run }: { run: Execution }) {
       <Alert color="orange" mb="md" p="sm" icon={<IconEyeQuestion size={18} aria-hidden />}>
         <Group justify="space-between" gap="sm">
           {t.runs.one.waiting}
-          <ButtonLink to="/reviews" search={{ execution: run.id }} size="xs" variant="default">
-            {t.runs.one.toReview}
-          </ButtonLink>
+          <ReviewLink run={run} />
         </Group>
       </Alert>
     );

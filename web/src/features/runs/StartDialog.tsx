@@ -2,7 +2,7 @@ import { Alert, Button, Group, Modal, Stack, Text, Textarea } from "@mantine/cor
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent,useState } from "react";
+import { type FormEvent, useState } from "react";
 
 import type { components } from "../../api/schema";
 import type { Workflow } from "../../api/types";

@@ -5,7 +5,7 @@ import type { BlockRun, Execution } from "../../api/types";
 import { StatusBadge, StatusDot } from "../../ui/StatusBadge";
 import { BlockDetails } from "./BlockDetails";
 import { Elapsed } from "./RunsPage";
-import { type Span,spanOf } from "./span";
+import { type Span, spanOf } from "./span";
 import classes from "./Timeline.module.css";
 import type { Said } from "./watch";
 

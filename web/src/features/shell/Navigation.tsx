@@ -1,8 +1,9 @@
 import { Badge } from "@mantine/core";
-import { type Icon,IconEyeCheck, IconPlayerPlay, IconSettings, IconSitemap } from "@tabler/icons-react";
+import { type Icon, IconEyeCheck, IconPlayerPlay, IconSettings, IconSitemap } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useMatchRoute } from "@tanstack/react-router";
 
+import { useProject } from "../../api/project";
 import { t } from "../../texts";
 import { NavigationLink } from "../../ui/links";
 import { openReviewsQuery } from "../reviews/queries";
@@ -40,7 +41,8 @@ export function Navigation() {
 }
 
 function OpenReviews() {
-  const { data } = useQuery(openReviewsQuery);
+  const project = useProject();
+  const { data } = useQuery({ ...openReviewsQuery(project?.id ?? ""), enabled: project !== null });
   const count = data?.items.length ?? 0;
   if (count === 0) return null;
   const more = data?.nextCursor != null;

@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
-import { type FormEvent,useState } from "react";
+import { type FormEvent, useState } from "react";
 
 import { t } from "../../texts";
 import { Failure } from "../../ui/Failure";
