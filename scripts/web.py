@@ -69,7 +69,7 @@ def types(*, check: bool) -> int:
         if check:
             if made.read_text() == TYPES.read_text():
                 return 0
-            print("The API changed. Run python scripts/web.py types, and commit web/src/api/schema.d.ts.", file=sys.stderr)
+            print("The API changed: run python scripts/web.py types, and commit.", file=sys.stderr)
             return 1
         TYPES.write_text(made.read_text())
     return 0

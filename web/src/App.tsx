@@ -5,7 +5,6 @@ import { RouterProvider } from "@tanstack/react-router";
 
 import { queryClient } from "./api/queries";
 import { router } from "./routes/router";
-import { t } from "./texts";
 import { pageNonce } from "./ui/nonce";
 import { colorSchemes, theme, variables } from "./ui/theme";
 
@@ -19,7 +18,7 @@ export function App() {
       defaultColorScheme="auto"
       getStyleNonce={pageNonce}
     >
-      <Notifications position="bottom-right" aria-label={t.shell.notices} />
+      <Notifications position="bottom-right" />
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>

@@ -10,6 +10,21 @@ export const colorSchemes: MantineColorSchemeManager = localStorageColorSchemeMa
 
 /** One scale of type and one of space; components name a step of them, never a size of their own. */
 export const theme = createTheme({
+  colors: {
+    // Text, dimmed text, …, borders, controls, ground: as cool as the grounds of the light theme.
+    dark: [
+      "#d3d6db",
+      "#b4b8be",
+      "#8f959e",
+      "#6b7079",
+      "#3a3f47",
+      "#2a2e36",
+      "#20242a",
+      "#16181d",
+      "#121418",
+      "#0e1013",
+    ],
+  },
   primaryColor: "indigo",
   primaryShade: { light: 8, dark: 7 },
   autoContrast: true,

@@ -24,7 +24,7 @@ import { RunDialog } from "./run/RunDialog";
 import { RunFollower } from "./run/RunFollower";
 import { useRun } from "./run/store";
 import { useEditor, useEditorStore } from "./store";
-import { type Dialog, show, useUi } from "./ui";
+import { show, useUi } from "./ui";
 
 const YamlView = lazy(() => import("./yaml/YamlView"));
 export const SMALL = "(max-width: 48em)";

@@ -15,7 +15,9 @@ export function UserMenu() {
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
         <UnstyledButton aria-label={`${t.shell.account}: ${me.user.name}`}>
-          <Avatar name={me.user.name} color="indigo" variant="filled" size="sm" alt="" />
+          <Avatar color="indigo" variant="light" size="md">
+            <IconUser size={18} aria-hidden />
+          </Avatar>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -46,7 +46,6 @@ export const commonTexts = {
     loading: "Loading",
     menu: "Menu",
     navigation: "Main",
-    notices: "Notices",
     organization: "Organization",
     project: "Project",
     skip: "Skip to the content",

@@ -77,7 +77,7 @@ export const settingsTexts = {
     create: "Create project",
     created: (name: string) => `The project “${name}” is there.`,
     switch: "Work here",
-    switchOf: (name: string) => `Work in the project ${name}`,
+    switchOf: (name: string) => `Work here: ${name}`,
     here: "You are here",
     delete: "Delete project",
     deleteTitle: (name: string) => `Delete the project “${name}”?`,

@@ -72,6 +72,6 @@ export const workflowTexts = {
   template: {
     title: "New workflow from a template",
     use: "Use this",
-    useOf: (name: string) => `Use the template ${name}`,
+    useOf: (name: string) => `Use this: ${name}`,
   },
 };

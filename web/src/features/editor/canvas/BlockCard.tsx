@@ -18,13 +18,7 @@ export const BlockCard = memo(function BlockCard({ data, selected }: NodeProps<B
       data-problem={data.problems > 0 || undefined}
       data-status={data.status ?? undefined}
     >
-      <Handle
-        type="target"
-        position={Position.Left}
-        id="in"
-        className={classes.handle}
-        aria-label={t.editor.handleIn}
-      />
+      <Handle type="target" position={Position.Left} id="in" className={classes.handle} />
       <div className={classes.head}>
         <span className={classes.icon}>
           <BlockIcon name={data.icon} size={18} />
@@ -39,24 +33,12 @@ export const BlockCard = memo(function BlockCard({ data, selected }: NodeProps<B
           </span>
         )}
         {data.status && <StatusDot status={data.status} />}
-        <Handle
-          type="source"
-          position={Position.Right}
-          id={WHOLE}
-          className={classes.handle}
-          aria-label={t.editor.handleOut}
-        />
+        <Handle type="source" position={Position.Right} id={WHOLE} className={classes.handle} />
       </div>
       {data.branches.map((branch) => (
         <div key={branch} className={classes.branch} data-taken={data.branch === branch || undefined}>
           {branch}
-          <Handle
-            type="source"
-            position={Position.Right}
-            id={handleOf(branch)}
-            className={classes.handle}
-            aria-label={t.editor.handleBranch(branch)}
-          />
+          <Handle type="source" position={Position.Right} id={handleOf(branch)} className={classes.handle} />
         </div>
       ))}
     </div>

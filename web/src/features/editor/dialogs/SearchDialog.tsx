@@ -47,7 +47,7 @@ export function SearchDialog({ title, search, results, choices, onPick, onClose 
           />
         </Combobox.EventsTarget>
         <Combobox.Options aria-label={results} mt="sm">
-          <ScrollArea.Autosize mah="50vh" type="auto">
+          <ScrollArea.Autosize mah="50vh" type="auto" viewportProps={{ tabIndex: 0 }}>
             {found.map((choice) => (
               <Combobox.Option key={choice.id} value={choice.id}>
                 {choice.content}

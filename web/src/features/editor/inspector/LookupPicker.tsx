@@ -62,7 +62,7 @@ export function LookupPicker({ block, label, onPick }: Props) {
           aria-label={t.editor.lookupSearch}
         />
         <Combobox.Options aria-label={t.editor.lookup}>
-          <ScrollArea.Autosize mah={280} type="scroll">
+          <ScrollArea.Autosize mah={280} type="scroll" viewportProps={{ tabIndex: 0 }}>
             {GROUPS.map((group) => (
               <LookupGroup key={group} group={group} lookups={found.filter((lookup) => lookup.group === group)} />
             ))}
