@@ -27,6 +27,7 @@ from runwright.kit.json import Json
 from runwright.kit.pages import Page, cut
 from runwright.kit.schemas import Listed
 from runwright.triggers import manual
+from runwright.triggers.base import TriggerType
 
 router = APIRouter(prefix="/api/v1", tags=["Executions"])
 
@@ -52,8 +53,7 @@ async def start_execution(workflow_id: PathId, body: StartIn, caller: CurrentCal
             preview=body.preview,
         )
     )
-    signals_of(request).send(Signal.DUE, [created.execution_id])
-    return StartedOut(execution_id=created.execution_id)
+    return _started(request, created.execution_id)
 
 
 @router.get("/executions")
@@ -131,6 +131,7 @@ async def cancel_execution(
 
     done, found = await database_of(request).write(unit)
     if done:
+        request.app.state.metrics.executions_cancelled(1)
         signals_of(request).send(Signal.CANCELLED, [execution_id])
     return ExecutionOut.of(found)
 
@@ -143,9 +144,13 @@ async def run_again(execution_id: PathId, caller: CurrentCaller, request: Reques
         row = details.get_row(conn, caller.org_id, execution_id)
         return manual.start_again(conn, row, metadata=_metadata(request, caller)).execution_id
 
-    started = await database_of(request).write(unit)
-    signals_of(request).send(Signal.DUE, [started])
-    return StartedOut(execution_id=started)
+    return _started(request, await database_of(request).write(unit))
+
+
+def _started(request: Request, execution_id: str) -> StartedOut:
+    request.app.state.metrics.trigger_accepted(TriggerType.MANUAL.value)
+    signals_of(request).send(Signal.DUE, [execution_id])
+    return StartedOut(execution_id=execution_id)
 
 
 def _metadata(request: Request, caller: Caller) -> dict[str, Json]:
