@@ -13,7 +13,7 @@ interface Props {
 /** Where there is nothing to show: why, and what to do. */
 export function EmptyState({ icon: Icon, title, text, children }: Props) {
   return (
-    <Stack align="center" gap="sm" py="xl" ta="center">
+    <Stack align="center" gap="sm" py="xl" px="md" ta="center">
       <ThemeIcon variant="default" size={48} radius="xl" aria-hidden>
         <Icon size={24} />
       </ThemeIcon>

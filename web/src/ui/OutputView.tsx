@@ -1,9 +1,10 @@
 import { Button, Group, Paper, SegmentedControl, Skeleton, Text } from "@mantine/core";
-import { lazy, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 
 import { t } from "../texts";
 import { CodeBlock } from "./CodeBlock";
 import { asJson, type Format, MOST_CHARACTERS, naturalFormat } from "./format";
+import classes from "./OutputView.module.css";
 
 const Markdown = lazy(() => import("./Markdown"));
 
@@ -11,10 +12,13 @@ interface Props {
   text: string;
   /** What the text is, in words. */
   label: string;
+  /** Stand at the top beside the choice of the format. */
+  heading?: ReactNode;
+  actions?: ReactNode;
 }
 
 /** An output: formatted, as JSON or plain, as one likes. Nothing in it can act. */
-export function OutputView({ text, label }: Props) {
+export function OutputView({ text, label, heading, actions }: Props) {
   const [chosen, choose] = useState<Format | null>(null);
   const [whole, showWhole] = useState(false);
   const shown = whole ? text : text.slice(0, MOST_CHARACTERS);
@@ -22,14 +26,21 @@ export function OutputView({ text, label }: Props) {
   const format = chosen ?? (text.length > MOST_CHARACTERS ? "plain" : naturalFormat(text));
   if (text === "") {
     return (
-      <Text size="sm" c="dimmed">
-        {t.runs.block.emptyOutput}
-      </Text>
+      <>
+        <Group justify="space-between">
+          {heading}
+          {actions}
+        </Group>
+        <Text size="sm" c="dimmed">
+          {t.runs.block.emptyOutput}
+        </Text>
+      </>
     );
   }
   return (
     <div>
-      <Group justify="flex-end" mb="xs">
+      <Group justify="flex-end" gap="sm" mb="xs">
+        {heading && <div className={classes.heading}>{heading}</div>}
         <SegmentedControl
           size="xs"
           aria-label={t.runs.output.format}
@@ -41,6 +52,7 @@ export function OutputView({ text, label }: Props) {
             { value: "plain" as const, label: t.runs.output.plain },
           ]}
         />
+        {actions}
       </Group>
       {format === "formatted" ? (
         <Paper withBorder p="md" radius="md">

@@ -43,6 +43,7 @@ export const theme = createTheme({
     },
   },
   components: {
+    Badge: { defaultProps: { tt: "none" } },
     Button: { defaultProps: { size: "sm" } },
     TextInput: { defaultProps: { size: "sm" } },
     Modal: { defaultProps: { centered: true } },

@@ -1,4 +1,5 @@
-import { Alert, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { IconInfoCircle } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Navigate, useRouter, useRouterState, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
@@ -6,6 +7,7 @@ import { type FormEvent, useState } from "react";
 import { client, take } from "../../api/client";
 import { t } from "../../texts";
 import { Failure } from "../../ui/Failure";
+import { Notice } from "../../ui/Notice";
 import { EntryCard } from "./EntryCard";
 import { linkOf } from "./link";
 import { leave } from "./session";
@@ -70,8 +72,8 @@ function SignIn() {
 function Waiting() {
   const { data } = useQuery({ queryKey: ["setup"], queryFn: () => take(client.GET("/api/v1/setup")) });
   return data?.needsSetup ? (
-    <Alert variant="light" p="sm">
+    <Notice tone="running" icon={IconInfoCircle}>
       {t.account.waiting}
-    </Alert>
+    </Notice>
   ) : null;
 }

@@ -1,9 +1,10 @@
-import { Alert, Stack, Text, Title } from "@mantine/core";
+import { Stack, Text, Title } from "@mantine/core";
 import { IconGavel } from "@tabler/icons-react";
 
 import type { Review } from "../../api/types";
 import { t } from "../../texts";
 import { Ago } from "../../ui/Ago";
+import { Notice } from "../../ui/Notice";
 import { OutputView } from "../../ui/OutputView";
 import { TextDiff } from "../../ui/TextDiff";
 
@@ -13,14 +14,18 @@ export function Decided({ review }: { review: Review }) {
   const name = review.decidedByName ?? t.reviews.byDeadline;
   return (
     <Stack gap="md">
-      <Alert color="gray" p="sm" icon={<IconGavel size={18} aria-hidden />} title={decisionWords(review)}>
+      <Notice
+        tone={review.decision === "approve" ? "completed" : "pending"}
+        icon={IconGavel}
+        title={decisionWords(review)}
+      >
         <Ago at={review.decidedAt} />
         {review.comment && (
           <Text size="sm" mt="xs">
             {review.comment}
           </Text>
         )}
-      </Alert>
+      </Notice>
       {review.proposedOutput !== null && (
         <section>
           <Title order={2} size="sm" mb="xs">

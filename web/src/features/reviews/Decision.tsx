@@ -65,32 +65,33 @@ interface ProposedProps {
 
 function Proposed({ proposed, edited, onEdit }: ProposedProps) {
   const words = t.reviews.one;
+  const heading = (
+    <Title order={3} size="sm">
+      {words.output}
+    </Title>
+  );
+  if (edited === null) {
+    const edit = (
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconPencil size={14} aria-hidden />}
+        onClick={() => onEdit(proposed)}
+      >
+        {words.edit}
+      </Button>
+    );
+    return <OutputView text={proposed} label={words.output} heading={heading} actions={edit} />;
+  }
   return (
     <section>
       <Group justify="space-between" mb="xs">
-        <Title order={3} size="sm">
-          {words.output}
-        </Title>
-        {edited === null ? (
-          <Button
-            size="xs"
-            variant="default"
-            leftSection={<IconPencil size={14} aria-hidden />}
-            onClick={() => onEdit(proposed)}
-          >
-            {words.edit}
-          </Button>
-        ) : (
-          <Button size="xs" variant="subtle" onClick={() => onEdit(null)}>
-            {words.stopEditing}
-          </Button>
-        )}
+        {heading}
+        <Button size="xs" variant="subtle" onClick={() => onEdit(null)}>
+          {words.stopEditing}
+        </Button>
       </Group>
-      {edited === null ? (
-        <OutputView text={proposed} label={words.output} />
-      ) : (
-        <Editing proposed={proposed} edited={edited} onEdit={onEdit} />
-      )}
+      <Editing proposed={proposed} edited={edited} onEdit={onEdit} />
     </section>
   );
 }
@@ -162,7 +163,7 @@ function Verdicts({ changed, canSendBack, commented, busy, onApprove, onSendBack
         </Tooltip>
       )}
       <Button
-        variant="light"
+        variant="outline"
         color="red"
         leftSection={<IconX size={16} aria-hidden />}
         disabled={busy}

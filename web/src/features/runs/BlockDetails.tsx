@@ -1,4 +1,4 @@
-import { Alert, Group, Stack, Text, Title } from "@mantine/core";
+import { Group, Stack, Text, Title } from "@mantine/core";
 import { IconAlertTriangle, IconInfoCircle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 
@@ -6,6 +6,7 @@ import type { BlockRun, Execution } from "../../api/types";
 import { t } from "../../texts";
 import { Ago } from "../../ui/Ago";
 import { CodeBlock } from "../../ui/CodeBlock";
+import { Notice } from "../../ui/Notice";
 import { OutputView } from "../../ui/OutputView";
 import { ReviewInRun } from "../reviews/ReviewInRun";
 import { BlockRequests } from "./BlockRequests";
@@ -26,16 +27,31 @@ export function BlockDetails({ run, block, said }: Props) {
     <Stack gap="md">
       <Notes block={block} />
       {block.error !== null && (
-        <Alert color="red" title={words.error} p="sm" icon={<IconAlertTriangle size={18} aria-hidden />}>
+        <Notice tone="failed" title={words.error} icon={IconAlertTriangle}>
           {block.error}
-        </Alert>
+        </Notice>
       )}
       {block.reason !== null && (
-        <Alert color="gray" title={words.reason} p="sm" icon={<IconInfoCircle size={18} aria-hidden />}>
+        <Notice tone={block.status} title={words.reason} icon={IconInfoCircle}>
           {block.reason}
-        </Alert>
+        </Notice>
       )}
       {block.status === "review_pending" && <ReviewInRun executionId={run.id} block={block} />}
+      {said?.log && (
+        <Part title={words.log}>
+          <CodeBlock text={said.log} label={words.log} wrap />
+        </Part>
+      )}
+      {block.output === null && said?.text && (
+        <Part title={words.live}>
+          <CodeBlock text={said.text} label={words.live} wrap />
+        </Part>
+      )}
+      {block.output !== null && (
+        <section>
+          <OutputView text={block.output} label={words.output} heading={<PartTitle>{words.output}</PartTitle>} />
+        </section>
+      )}
       {Object.keys(block.inputs).length > 0 && (
         <Part title={words.inputs}>
           <Stack gap="sm">
@@ -50,21 +66,6 @@ export function BlockDetails({ run, block, said }: Props) {
           </Stack>
         </Part>
       )}
-      {said?.log && (
-        <Part title={words.log}>
-          <CodeBlock text={said.log} label={words.log} wrap />
-        </Part>
-      )}
-      {block.output === null && said?.text && (
-        <Part title={words.live}>
-          <CodeBlock text={said.text} label={words.live} wrap />
-        </Part>
-      )}
-      {block.output !== null && (
-        <Part title={words.output}>
-          <OutputView text={block.output} label={words.output} />
-        </Part>
-      )}
       {requests.length > 0 && (
         <Part title={words.requests}>
           <BlockRequests requests={requests} />
@@ -77,11 +78,17 @@ export function BlockDetails({ run, block, said }: Props) {
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section>
-      <Title order={3} size="sm" mb="xs">
-        {title}
-      </Title>
+      <PartTitle>{title}</PartTitle>
       {children}
     </section>
+  );
+}
+
+function PartTitle({ children }: { children: string }) {
+  return (
+    <Title order={3} size="sm" mb="xs">
+      {children}
+    </Title>
   );
 }
 

@@ -40,7 +40,7 @@ function Cancel({ run }: { run: Execution }) {
     cancel.mutate({ id: run.id, reason: t.runs.one.cancelReason(me.user.name) }, { onSettled: ask.close });
   return (
     <>
-      <Button variant="light" color="red" leftSection={<IconPlayerStop size={16} aria-hidden />} onClick={ask.open}>
+      <Button variant="outline" color="red" leftSection={<IconPlayerStop size={16} aria-hidden />} onClick={ask.open}>
         {run.cancelRequestedAt === null ? t.runs.one.cancel : t.runs.one.cancelRequested}
       </Button>
       <Confirm

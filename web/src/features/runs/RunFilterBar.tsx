@@ -17,13 +17,7 @@ export function RunFilterBar({ project }: { project: string }) {
   const words = t.runs.filters;
   const filtered = Object.values(filters).some((value) => value !== undefined);
   return (
-    <SimpleGrid
-      cols={{ base: 1, xs: 2, md: filtered ? 5 : 4 }}
-      spacing="sm"
-      mb="md"
-      role="group"
-      aria-label={words.title}
-    >
+    <SimpleGrid cols={{ base: 2, md: filtered ? 5 : 4 }} spacing="sm" mb="md" role="group" aria-label={words.title}>
       <WorkflowFilter project={project} value={filters.workflow} onChange={(workflow) => set({ workflow })} />
       <MultiSelect
         aria-label={words.status}

@@ -1,4 +1,4 @@
-import { Alert, Group, Tabs } from "@mantine/core";
+import { Group, Stack, Tabs } from "@mantine/core";
 import { IconEyeQuestion, IconInfoCircle } from "@tabler/icons-react";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
@@ -6,6 +6,7 @@ import { useParams } from "@tanstack/react-router";
 import type { Execution, Status } from "../../api/types";
 import { t } from "../../texts";
 import { ButtonLink } from "../../ui/links";
+import { Notice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import { isLive } from "../../ui/status";
 import { StatusBadge } from "../../ui/StatusBadge";
@@ -25,8 +26,10 @@ export function RunPage() {
   const said = useWatchedRun(executionId, isLive(run.status));
   return (
     <Page title={t.runs.one.title(run.workflowName)} heading={<Heading run={run} />} actions={<RunActions run={run} />}>
-      <Outcome run={run} />
-      <RunFacts run={run} />
+      <Stack gap="md">
+        <Outcome run={run} />
+        <RunFacts run={run} />
+      </Stack>
       <Tabs defaultValue="blocks" keepMounted={false} mt="lg">
         <Tabs.List>
           <Tabs.Tab value="blocks">{t.runs.one.blocks}</Tabs.Tab>
@@ -65,30 +68,26 @@ function ReviewLink({ run }: { run: Execution }) {
   );
 }
 
-const OUTCOMES: Partial<Record<Status, { title: string; color: string }>> = {
-  failed: { title: t.runs.one.outcome.failed, color: "red" },
-  cancelled: { title: t.runs.one.outcome.cancelled, color: "gray" },
-  skipped: { title: t.runs.one.outcome.skipped, color: "gray" },
-};
+const OUTCOMES: Partial<Record<Status, string>> = t.runs.one.outcome;
 
 /** Why the run ended otherwise than well, or what it waits for. */
 function Outcome({ run }: { run: Execution }) {
   if (run.blocks.some((block) => block.status === "review_pending")) {
     return (
-      <Alert color="orange" mb="md" p="sm" icon={<IconEyeQuestion size={18} aria-hidden />}>
+      <Notice tone="review_pending" icon={IconEyeQuestion}>
         <Group justify="space-between" gap="sm">
           {t.runs.one.waiting}
           <ReviewLink run={run} />
         </Group>
-      </Alert>
+      </Notice>
     );
   }
-  const outcome = OUTCOMES[run.status];
+  const title = OUTCOMES[run.status];
   const why = run.error ?? run.cancelReason;
-  if (outcome === undefined || !why) return null;
+  if (title === undefined || !why) return null;
   return (
-    <Alert color={outcome.color} title={outcome.title} mb="md" p="sm" icon={<IconInfoCircle size={18} aria-hidden />}>
+    <Notice tone={run.status} title={title} icon={IconInfoCircle}>
       {why}
-    </Alert>
+    </Notice>
   );
 }

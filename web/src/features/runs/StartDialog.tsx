@@ -1,5 +1,5 @@
-import { Alert, Button, Group, Modal, Stack, Text, Textarea } from "@mantine/core";
-import { IconPlayerPlay } from "@tabler/icons-react";
+import { Button, Group, Modal, Stack, Text, Textarea } from "@mantine/core";
+import { IconInfoCircle, IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
@@ -8,6 +8,7 @@ import type { components } from "../../api/schema";
 import type { Workflow } from "../../api/types";
 import { t } from "../../texts";
 import { Failure } from "../../ui/Failure";
+import { Notice } from "../../ui/Notice";
 import { PageLoading } from "../../ui/PageLoading";
 import { versionQuery } from "../workflows/queries";
 import { startRun } from "./queries";
@@ -32,7 +33,11 @@ export function StartDialog({ workflow, onClose }: Props) {
       closeButtonProps={{ "aria-label": t.actions.close }}
     >
       <Stack gap="md">
-        {preview && <Alert p="sm">{t.runs.start.draft}</Alert>}
+        {preview && (
+          <Notice tone="running" icon={IconInfoCircle}>
+            {t.runs.start.draft}
+          </Notice>
+        )}
         <Failure error={error} />
         {data ? (
           <StartForm

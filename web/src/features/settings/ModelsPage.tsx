@@ -1,4 +1,5 @@
-import { Alert, Badge, Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { Badge, Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { IconInfoCircle } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
@@ -7,6 +8,7 @@ import { t } from "../../texts";
 import { Ago } from "../../ui/Ago";
 import { Confirm } from "../../ui/Confirm";
 import { tellDone } from "../../ui/failures";
+import { Notice } from "../../ui/Notice";
 import { ProviderDialog } from "./ProviderDialog";
 import { providersQuery, useIsAdmin, useRemoveProvider } from "./queries";
 import { TestDialog } from "./TestDialog";
@@ -23,7 +25,11 @@ export function ModelsPage() {
       <Text size="sm" c="dimmed">
         {words.text} {admin ? words.byOperator : words.readOnly}
       </Text>
-      {providers.length === 0 && <Alert p="sm">{words.demo}</Alert>}
+      {providers.length === 0 && (
+        <Notice tone="running" icon={IconInfoCircle}>
+          {words.demo}
+        </Notice>
+      )}
       {VENDORS.map((vendor) => (
         <VendorCard
           key={vendor}
@@ -90,7 +96,13 @@ function VendorButtons({ name, ready, open }: { name: string; ready: boolean; op
       <Button size="xs" variant="default" aria-label={words.changeOf(name)} onClick={() => open("set up")}>
         {words.change}
       </Button>
-      <Button size="xs" variant="light" color="red" aria-label={words.removeTitle(name)} onClick={() => open("remove")}>
+      <Button
+        size="xs"
+        variant="outline"
+        color="red"
+        aria-label={words.removeTitle(name)}
+        onClick={() => open("remove")}
+      >
         {words.remove}
       </Button>
     </Group>

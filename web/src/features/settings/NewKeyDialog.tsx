@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 
@@ -6,6 +6,7 @@ import type { NewApiKey } from "../../api/types";
 import { t } from "../../texts";
 import { CopyButton } from "../../ui/CopyButton";
 import { Failure } from "../../ui/Failure";
+import { Notice } from "../../ui/Notice";
 import { useCreateKey } from "./queries";
 
 const words = t.settings.keys.dialog;
@@ -80,9 +81,9 @@ function NameForm({ error, busy, onName, onClose }: NameFormProps) {
 function Secret({ made, onClose }: { made: NewApiKey; onClose: () => void }) {
   return (
     <Stack gap="md">
-      <Alert color="orange" p="sm" icon={<IconAlertTriangle size={18} aria-hidden />}>
+      <Notice tone="review_pending" icon={IconAlertTriangle}>
         {words.warning}
-      </Alert>
+      </Notice>
       <TextInput
         label={words.secret}
         readOnly

@@ -22,7 +22,7 @@ export function Sessions() {
       {sessions.map((session) => (
         <Line key={session.id} session={session} />
       ))}
-      <Button variant="light" color="red" w="fit-content" onClick={ask.open}>
+      <Button variant="outline" color="red" w="fit-content" onClick={ask.open}>
         {words.everywhere}
       </Button>
       <Confirm

@@ -3,6 +3,7 @@ import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 
 import { t } from "../../texts";
 import { Page } from "../../ui/Page";
+import classes from "./SettingsLayout.module.css";
 
 const PAGES = [
   { to: "/settings/account", label: t.settings.account.title },
@@ -27,7 +28,7 @@ export function SettingsLayout() {
         activateTabWithKeyboard={false}
         aria-label={t.settings.pages}
       >
-        <Tabs.List mb="lg">
+        <Tabs.List mb="lg" className={classes.tabs}>
           {PAGES.map(({ to, label }) => (
             <Tabs.Tab key={to} value={to}>
               {label}

@@ -1,10 +1,12 @@
-import { Alert, Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 
 import type { components } from "../../api/schema";
 import type { Vendor } from "../../api/types";
 import { t } from "../../texts";
 import { Failure } from "../../ui/Failure";
+import { Notice } from "../../ui/Notice";
 import { duration } from "../../ui/time";
 import { useTestProvider } from "./queries";
 
@@ -58,12 +60,12 @@ export function TestDialog({ vendor, onClose }: { vendor: Vendor; onClose: () =>
 
 function Result({ trial }: { trial: components["schemas"]["TrialOut"] }) {
   return (
-    <Alert
-      color={trial.ok ? "green" : "red"}
+    <Notice
+      tone={trial.ok ? "completed" : "failed"}
+      icon={trial.ok ? IconCheck : IconAlertTriangle}
       title={trial.ok ? words.testOk(duration(trial.milliseconds)) : words.testFailed}
-      p="sm"
     >
       {trial.message}
-    </Alert>
+    </Notice>
   );
 }

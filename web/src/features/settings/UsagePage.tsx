@@ -1,6 +1,6 @@
-import { Alert, Button, Group, Paper, Progress, Stack, Table, Text, TextInput, Title } from "@mantine/core";
+import { Button, Group, Paper, Progress, Stack, Table, Text, TextInput, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconCoin } from "@tabler/icons-react";
+import { IconAlertTriangle, IconCoin } from "@tabler/icons-react";
 import { useInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
@@ -13,6 +13,7 @@ import { EmptyState } from "../../ui/EmptyState";
 import { Failure } from "../../ui/Failure";
 import { tellDone } from "../../ui/failures";
 import list from "../../ui/List.module.css";
+import { Notice } from "../../ui/Notice";
 import { PageLoading } from "../../ui/PageLoading";
 import { creditQuery, usageQuery, useSetLimit } from "./queries";
 
@@ -29,9 +30,9 @@ export function UsagePage() {
         {words.text}
       </Text>
       {credit.reached && (
-        <Alert color="red" p="sm" role="alert">
+        <Notice tone="failed" icon={IconAlertTriangle} role="alert">
           {words.reached}
-        </Alert>
+        </Notice>
       )}
       <Paper withBorder p="md" maw="40rem">
         <Stack gap="md">

@@ -1,11 +1,12 @@
-import { Alert, Button, FileButton, Group, List, Modal, Stack, Switch, Text, Textarea } from "@mantine/core";
-import { IconUpload } from "@tabler/icons-react";
+import { Button, FileButton, Group, List, Modal, Stack, Switch, Text, Textarea } from "@mantine/core";
+import { IconAlertTriangle, IconUpload } from "@tabler/icons-react";
 import { useState } from "react";
 
 import { ApiError } from "../../api/errors";
 import { t } from "../../texts";
 import { Failure } from "../../ui/Failure";
 import { tellFailure } from "../../ui/failures";
+import { Notice } from "../../ui/Notice";
 import { useCreateWorkflow } from "./queries";
 
 /** Larger files are refused by the server in any case, and would only freeze the page. */
@@ -87,7 +88,7 @@ function Problems({ error }: { error: unknown }) {
   const problems = error instanceof ApiError ? error.problems : [];
   if (problems.length === 0) return <Failure error={error} />;
   return (
-    <Alert color="red" variant="light" role="alert" p="sm">
+    <Notice tone="failed" icon={IconAlertTriangle} role="alert">
       <List size="sm" listStyleType="none">
         {problems.map(({ line, message, place }) => (
           <List.Item key={`${line}:${place}:${message}`}>
@@ -100,6 +101,6 @@ function Problems({ error }: { error: unknown }) {
           </List.Item>
         ))}
       </List>
-    </Alert>
+    </Notice>
   );
 }
