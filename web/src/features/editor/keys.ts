@@ -46,7 +46,7 @@ export function useKeys(): void {
 }
 
 function onKey(event: KeyboardEvent, store: EditorStore, commands: readonly Command[]): void {
-  if (event.defaultPrevented || isBusy()) return;
+  if (event.defaultPrevented || isBusy() || inDialog(event.target)) return;
   const typing = isTyping(event.target);
   const press = pressed(event);
   if (press === "tab" && !typing && onCanvas(event.target) && store.getState().selection.length > 0) {
@@ -68,6 +68,11 @@ function onKey(event: KeyboardEvent, store: EditorStore, commands: readonly Comm
 function isBusy(): boolean {
   const { dialog, picking, renaming } = useUi.getState();
   return dialog !== null || picking !== null || renaming !== null;
+}
+
+/** The key that closes a dialog must not do anything behind it, although the dialog is gone when it gets here. */
+function inDialog(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[role="dialog"], [role="menu"], [role="listbox"]') !== null;
 }
 
 /** On the canvas `Tab` adds a block behind the selected one; without a selection it goes on, so that nobody is caught. */

@@ -1,4 +1,4 @@
-import { Combobox, Modal, ScrollArea, useCombobox } from "@mantine/core";
+import { Combobox, Modal, useCombobox } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 
 import { t } from "../../../texts";
@@ -25,12 +25,14 @@ export function SearchDialog({ title, search, results, choices, onPick, onClose 
   const [wanted, setWanted] = useState("");
   const combobox = useCombobox({ opened: true });
   const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = choices.filter((choice) => words.every((word) => choice.words.toLowerCase().includes(word)));
+  const found = ranked(choices, words);
   return (
     <Modal opened onClose={onClose} title={title} closeButtonProps={{ "aria-label": t.actions.close }} yOffset="12vh">
       <Combobox store={combobox} onOptionSubmit={onPick}>
         <Combobox.EventsTarget>
           <input
+            role="combobox"
+            aria-expanded
             className={classes.search}
             data-autofocus
             value={wanted}
@@ -41,22 +43,29 @@ export function SearchDialog({ title, search, results, choices, onPick, onClose 
               combobox.resetSelectedOption();
             }}
             onKeyDown={(event) => {
+              if (event.key === "Escape") onClose();
               const first = found[0];
               if (event.key === "Enter" && combobox.getSelectedOptionIndex() < 0 && first) onPick(first.id);
             }}
           />
         </Combobox.EventsTarget>
-        <Combobox.Options aria-label={results} mt="sm">
-          <ScrollArea.Autosize mah="50vh" type="auto" viewportProps={{ tabIndex: 0 }}>
-            {found.map((choice) => (
-              <Combobox.Option key={choice.id} value={choice.id}>
-                {choice.content}
-              </Combobox.Option>
-            ))}
-            {found.length === 0 && <Combobox.Empty>{t.editor.nothingFound}</Combobox.Empty>}
-          </ScrollArea.Autosize>
+        <Combobox.Options aria-label={results} mt="sm" className={classes.options}>
+          {found.map((choice) => (
+            <Combobox.Option key={choice.id} value={choice.id}>
+              {choice.content}
+            </Combobox.Option>
+          ))}
+          {found.length === 0 && <Combobox.Empty>{t.editor.nothingFound}</Combobox.Empty>}
         </Combobox.Options>
       </Combobox>
     </Modal>
   );
+}
+
+/** What has all the words; what begins with the first of them stands before what only has it somewhere. */
+function ranked(choices: readonly Choice[], words: readonly string[]): Choice[] {
+  const found = choices.filter((choice) => words.every((word) => choice.words.toLowerCase().includes(word)));
+  const [first = ""] = words;
+  const begins = (choice: Choice) => choice.words.toLowerCase().startsWith(first);
+  return [...found.filter(begins), ...found.filter((choice) => !begins(choice))];
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Combobox, ScrollArea, Text, Tooltip, useCombobox } from "@mantine/core";
+import { ActionIcon, Combobox, Text, Tooltip, useCombobox } from "@mantine/core";
 import { IconBraces } from "@tabler/icons-react";
 import { useState } from "react";
 
@@ -61,13 +61,11 @@ export function LookupPicker({ block, label, onPick }: Props) {
           placeholder={t.editor.lookupSearch}
           aria-label={t.editor.lookupSearch}
         />
-        <Combobox.Options aria-label={t.editor.lookup}>
-          <ScrollArea.Autosize mah={280} type="scroll" viewportProps={{ tabIndex: 0 }}>
-            {GROUPS.map((group) => (
-              <LookupGroup key={group} group={group} lookups={found.filter((lookup) => lookup.group === group)} />
-            ))}
-            {found.length === 0 && <Combobox.Empty>{t.editor.nothingFound}</Combobox.Empty>}
-          </ScrollArea.Autosize>
+        <Combobox.Options aria-label={t.editor.lookup} className={classes.options}>
+          {GROUPS.map((group) => (
+            <LookupGroup key={group} group={group} lookups={found.filter((lookup) => lookup.group === group)} />
+          ))}
+          {found.length === 0 && <Combobox.Empty>{t.editor.nothingFound}</Combobox.Empty>}
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>
