@@ -135,6 +135,4 @@ def seed(api: Api) -> Seeded:
     for name in ("release pipeline", "laptop"):
         api.send("POST", "/api-keys", {"name": name})
     review = api.get("/reviews", execution=waiting)["items"][0]["id"]
-    return Seeded(
-        workflow=notes, completed=completed, failed=failed, waiting=waiting, running=running, review=review
-    )
+    return Seeded(workflow=notes, completed=completed, failed=failed, waiting=waiting, running=running, review=review)

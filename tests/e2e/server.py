@@ -58,7 +58,11 @@ def _start(folder: Path, *, port: int, environment: Mapping[str, str], log: Text
     program = Path(sys.executable).with_name("runwright")
     command = [program, "serve", "--port", str(port), "--data-dir", folder / "data"]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=log, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1", **environment}
+        command,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
     )
     assert process.stdout is not None
     address = link = ""
@@ -91,7 +95,8 @@ class Api:
     @property
     def cookies(self) -> list[Any]:
         """The session, as a browser is given it."""
-        return [{"name": name, "value": value, "url": self.server.address} for name, value in self._client.cookies.items()]
+        held = self._client.cookies.items()
+        return [{"name": name, "value": value, "url": self.server.address} for name, value in held]
 
     def get(self, path: str, **params: str) -> Any:
         """Read something."""
