@@ -115,3 +115,11 @@ def _watched(context: BrowserContext, opened: ExitStack) -> Page:
 
     opened.callback(check)
     return page
+
+
+@pytest.fixture
+def fresh_api(fresh_server: Server) -> Api:
+    """The API of a server of the test's own, as its owner."""
+    made = Api(fresh_server)
+    made.set_up()
+    return made

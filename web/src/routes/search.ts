@@ -1,6 +1,9 @@
 import type { Status } from "../api/types";
 
-/** What an address carries behind its `?`, read from whatever somebody may have typed there. */
+/**
+ * What an address carries behind its `?`, read from whatever somebody may have typed there. The readers below name
+ * every field of theirs, also when it is absent: what they leave out, the router would take as it was typed.
+ */
 type Raw = Record<string, unknown>;
 
 const STATUSES: readonly Status[] = [
@@ -22,7 +25,7 @@ export interface SignInSearch {
 export function readSignIn(raw: Raw): SignInSearch {
   const { next } = raw;
   const own = typeof next === "string" && /^\/(?![/\\])/.test(next);
-  return own ? { next } : {};
+  return { next: own ? next : undefined };
 }
 
 export interface WorkflowFilters {

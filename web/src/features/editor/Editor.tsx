@@ -81,17 +81,12 @@ function SidePanel() {
     );
   }
   return (
-    <Drawer
-      opened={opened}
-      onClose={() => show({ panelOpen: false })}
-      position="bottom"
-      size="80%"
-      withCloseButton={false}
-      padding={0}
-      aria-label={t.editor.panel}
-    >
-      <Inspector />
-    </Drawer>
+    <Drawer.Root opened={opened} onClose={() => show({ panelOpen: false })} position="bottom" size="80%">
+      <Drawer.Overlay />
+      <Drawer.Content aria-label={t.editor.panel}>
+        <Inspector />
+      </Drawer.Content>
+    </Drawer.Root>
   );
 }
 

@@ -5,7 +5,8 @@ import { t } from "../../texts";
 import { copied, duplicated, freshKey, type Paste, pasted, starter } from "./model/blocks";
 import * as commands from "./model/commands";
 import { upstreamOf, wouldCircle } from "./model/graph";
-import type { Positions } from "./model/layout";
+import { type Point, type Positions, STEP } from "./model/layout";
+import type { Block } from "./model/workflow";
 import type { EditorStore } from "./store";
 import { show, type Spot, useUi } from "./ui";
 
@@ -13,18 +14,30 @@ const ASIDE = 40;
 
 /** Add a block of a type where it was asked for, connected as that says, and select it. */
 export function addBlock(store: EditorStore, type: BlockType, spot: Spot): string {
-  const { workflow, edit } = store.getState();
+  const { workflow, positions: before, edit } = store.getState();
   const key = freshKey(
     type.type,
     workflow.blocks.map((block) => block.key),
   );
-  const { after, before, between, at } = spot;
+  const { after, between, at } = spot;
   const source = between ?? after;
   const fields = starter(type, source?.source);
-  const positions: Positions | undefined = at ? { [key]: at } : undefined;
-  edit(commandOf(key, fields, { after, before, between }), { select: [key], positions });
+  const positions = at ? { [key]: at } : between && withRoom(workflow.blocks, before, between.target, key);
+  edit(commandOf(key, fields, spot), { select: [key], positions });
   show({ panel: "settings" });
   return key;
+}
+
+/** Room for a block before another: what comes from there on moves to the right. */
+function withRoom(blocks: readonly Block[], before: Positions, target: string, key: string): Positions {
+  const at = before[target];
+  if (!at) return {};
+  const moved = blocks.filter((block) => block.key === target || upstreamOf(blocks, block.key).includes(target));
+  const shifted = moved.flatMap((block): [string, Point][] => {
+    const point = before[block.key];
+    return point ? [[block.key, { x: point.x + STEP, y: point.y }]] : [];
+  });
+  return { ...Object.fromEntries(shifted), [key]: at };
 }
 
 function commandOf(key: string, fields: Record<string, unknown>, spot: Spot): commands.Command {

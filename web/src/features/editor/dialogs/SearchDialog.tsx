@@ -1,5 +1,5 @@
 import { Combobox, Modal, useCombobox } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 
 import { t } from "../../../texts";
 import classes from "./Dialogs.module.css";
@@ -23,16 +23,18 @@ interface Props {
 /** A dialog with a search field and a list, worked by keyboard: type, arrows, Enter. */
 export function SearchDialog({ title, search, results, choices, onPick, onClose }: Props) {
   const [wanted, setWanted] = useState("");
-  const combobox = useCombobox({ opened: true });
+  const combobox = useCombobox();
+  // Opened once the list is there, which is then named as what the field controls.
+  const { openDropdown } = combobox;
+  useEffect(() => openDropdown(), [openDropdown]);
   const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
   const found = ranked(choices, words);
   return (
     <Modal opened onClose={onClose} title={title} closeButtonProps={{ "aria-label": t.actions.close }} yOffset="12vh">
       <Combobox store={combobox} onOptionSubmit={onPick}>
-        <Combobox.EventsTarget>
+        <Combobox.EventsTarget withExpandedAttribute>
           <input
             role="combobox"
-            aria-expanded
             className={classes.search}
             data-autofocus
             value={wanted}

@@ -16,6 +16,9 @@ const HEAD_HEIGHT = 76;
 const BRANCH_HEIGHT = 26;
 const GAP = { across: 88, along: 28 };
 
+/** From one column to the next. */
+export const STEP = BLOCK_WIDTH + GAP.across;
+
 /** How high a block's card is: branches have a row each. */
 export function heightOf(block: Block): number {
   return HEAD_HEIGHT + block.branches.length * BRANCH_HEIGHT;
@@ -59,7 +62,7 @@ export function placed(blocks: readonly Block[], known: Positions): Positions {
 function beside(block: Block, found: Positions): Point {
   const before = block.needs.flatMap((need) => found[need.key] ?? []);
   if (before.length > 0) {
-    return { x: Math.max(...before.map((point) => point.x)) + BLOCK_WIDTH + GAP.across, y: before[0]?.y ?? 0 };
+    return { x: Math.max(...before.map((point) => point.x)) + STEP, y: before[0]?.y ?? 0 };
   }
   const points = Object.values(found);
   return { x: Math.min(...points.map((point) => point.x)), y: Math.max(...points.map((point) => point.y)) + 120 };
