@@ -22,7 +22,6 @@ blocks:
 """
 
 
-
 def more(page: Page, name: str, item: str) -> None:
     page.get_by_role("button", name=f"More about {name}", exact=True).click()
     page.get_by_role("menuitem", name=item).click()
