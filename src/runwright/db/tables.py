@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runwright.accounts import models as accounts
+from runwright.artifacts import models as artifacts
 from runwright.connections import models as connections
 from runwright.db.metadata import metadata
 from runwright.engine import models as engine
@@ -10,4 +11,4 @@ from runwright.executions import models as executions
 from runwright.reviews import models as reviews
 from runwright.workflows import models as workflows
 
-__all__ = ["accounts", "connections", "engine", "executions", "metadata", "reviews", "workflows"]
+__all__ = ["accounts", "artifacts", "connections", "engine", "executions", "metadata", "reviews", "workflows"]

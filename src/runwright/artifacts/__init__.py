@@ -1,0 +1,1 @@
+"""Files: what blocks saved of their outputs, and what people uploaded; kept once by content, listed, downloaded."""
