@@ -65,6 +65,44 @@ class CodeSettings(BaseModel):
     processes: int = Field(default=0, ge=0, description="Runs of code at a time; 0: as many as there are processors.")
 
 
+class McpSettings(BaseModel):
+    """MCP servers, whose tools agent blocks may call."""
+
+    stdio_commands: Annotated[frozenset[str], NoDecode] = Field(
+        default=frozenset(),
+        description="Commands, by comma, that MCP servers may be started with on this machine; none unless set. "
+        "Whoever edits a project chooses the arguments, so allow scripts of your own rather than interpreters.",
+    )
+    max_tools: int = Field(default=64, gt=0, description="Tools of MCP servers that one agent block may be given.")
+    connect_seconds: float = Field(default=30.0, gt=0, description="Seconds an MCP server may take to be ready.")
+    call_seconds: float = Field(default=60.0, gt=0, description="Seconds an MCP server may take for one answer.")
+
+    @field_validator("stdio_commands", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return frozenset(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+
+class StorageSettings(BaseModel):
+    """Where files are kept: what blocks save and people upload. On local disk, in the data folder, without a bucket."""
+
+    bucket: str | None = Field(default=None, min_length=1, description="S3 bucket for files; without it local disk.")
+    endpoint: str | None = Field(
+        default=None, description="Address of S3-compatible storage, http(s)://…; without it AWS."
+    )
+    region: str | None = Field(default=None, description="Region of the bucket; us-east-1 when absent.")
+    prefix: str = Field(default="", description="Folder in the bucket that is this installation's.")
+    access_key_id: str | None = Field(
+        default=None, description="Key id for the bucket; without it the AWS_ variables or the machine's role."
+    )
+    secret_access_key: SecretStr | None = Field(default=None, description="Secret of that key.")
+    virtual_hosts: bool = Field(default=False, description="Whether the bucket is part of the host name.")
+    timeout: float = Field(default=60.0, gt=0, description="Seconds that one request to the storage may take.")
+    max_upload_bytes: int = Field(default=100 * 1024 * 1024, gt=0, description="Largest file that can be uploaded.")
+
+
 class LogSettings(BaseModel):
     """What is logged, and how."""
 
@@ -100,8 +138,18 @@ class Settings(BaseSettings):
     engine: EngineSettings = Field(default_factory=EngineSettings)
     models: ModelSettings = Field(default_factory=ModelSettings)
     code: CodeSettings = Field(default_factory=CodeSettings)
+    mcp: McpSettings = Field(default_factory=McpSettings)
+    storage: StorageSettings = Field(default_factory=StorageSettings)
     log: LogSettings = Field(default_factory=LogSettings)
     metrics: MetricsSettings = Field(default_factory=MetricsSettings)
+
+    @property
+    def address(self) -> str:
+        """The address under which people and other systems reach the server, without a slash at its end."""
+        # An address that means "every one" is listened on, but cannot be gone to.
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(self.host, self.host)  # noqa: S104
+        listened = f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        return (self.public_url or listened).rstrip("/")
 
     @classmethod
     def settings_customise_sources(

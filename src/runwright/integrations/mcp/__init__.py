@@ -1,0 +1,1 @@
+"""Speaks with MCP servers: asks which tools they have, and calls them."""
