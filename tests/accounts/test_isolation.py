@@ -40,7 +40,7 @@ async def victim(served: Database) -> dict[str, str]:
         execution_id = start(conn, tenant, workflow_id)
         review_id = add_review(conn, tenant, execution_id)
         known = _identifiers(tenant, workflow_id=workflow_id, execution_id=execution_id, review_id=review_id)
-        return {**known, "connection_id": add_connection(conn, tenant)}
+        return {**known, "connection_id": add_connection(conn, tenant), "server_id": add_mcp_server(conn, tenant)}
 
     return await served.write(work)
 
@@ -59,6 +59,15 @@ def add_connection(conn: sa.Connection, tenant: Tenant) -> str:
     made = {"id": new_uuid(), "org_id": tenant.org_id, "project_id": tenant.project_id, "name": "victims"}
     kept = {"kind": "bearer", "settings": '{"hosts":[]}', "secret_sealed": "sealed", "created_at": 1, "updated_at": 1}
     conn.execute(metadata.tables["connections"].insert(), made | kept)
+    return made["id"]
+
+
+def add_mcp_server(conn: sa.Connection, tenant: Tenant) -> str:
+    """Register a server of the project."""
+    made = {"id": new_uuid(), "org_id": tenant.org_id, "project_id": tenant.project_id, "name": "victims"}
+    settings = '{"url":"https://mcp.example.com","command":null,"args":[],"secret_names":[]}'
+    kept = {"transport": "http", "settings": settings, "created_at": 1, "updated_at": 1}
+    conn.execute(metadata.tables["mcp_servers"].insert(), made | kept)
     return made["id"]
 
 

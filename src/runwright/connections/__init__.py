@@ -1,1 +1,1 @@
-"""What a project may use outside: named credentials for requests, and MCP servers with their tools."""
+"""What a project may use outside: named credentials for requests."""

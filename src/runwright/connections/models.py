@@ -1,4 +1,4 @@
-"""Tables of the connections and MCP servers of projects."""
+"""The table of projects' connections."""
 
 from __future__ import annotations
 
@@ -19,26 +19,6 @@ connections = sa.Table(
     sa.Column("settings", sa.Text, nullable=False),
     # Sealed with the installation's key (kit.crypto.SecretBox); never answered.
     sa.Column("secret_sealed", sa.Text, nullable=False),
-    sa.Column("created_at", Millis, nullable=False),
-    sa.Column("updated_at", Millis, nullable=False),
-    sa.UniqueConstraint("project_id", "name"),
-)
-
-mcp_servers = sa.Table(
-    "mcp_servers",
-    metadata,
-    sa.Column("id", Id, primary_key=True),
-    sa.Column("org_id", Id, sa.ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False, index=True),
-    sa.Column("project_id", Id, sa.ForeignKey("projects.id", ondelete="CASCADE"), nullable=False),
-    sa.Column("name", sa.String, nullable=False),
-    sa.Column("transport", sa.String, nullable=False),
-    # JSON of what is no secret: the address, or the command and its arguments.
-    sa.Column("settings", sa.Text, nullable=False),
-    # JSON of headers or environment variables, sealed; None: there are none.
-    sa.Column("secrets_sealed", sa.Text),
-    # JSON of the tools as the server last named them; None: never asked.
-    sa.Column("tools", sa.Text),
-    sa.Column("tools_at", Millis),
     sa.Column("created_at", Millis, nullable=False),
     sa.Column("updated_at", Millis, nullable=False),
     sa.UniqueConstraint("project_id", "name"),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from runwright.config import HttpSettings, McpSettings
 from runwright.integrations.http.allowlist import AllowList
 from runwright.integrations.http.guard import Guard, Resolver, system_resolver
-from runwright.integrations.mcp.servers import McpRefused, McpServer, McpTool, StoredServers, Transport
+from runwright.integrations.mcp.servers import McpRefused, McpServer, McpTool, StoredServers, Target, Transport
 from runwright.kit.clock import now_ms
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class McpServers:
             raise McpRefused(
                 f"The project has no MCP server {name!r}; add it to the project's MCP servers, or correct the name"
             )
-        self.require_allowed(found)
+        self.require_allowed(found.target)
         if found.tools is not None:
             return found
         return replace(found, tools=await self.refresh(found, org_id=org_id))
@@ -72,7 +72,7 @@ class McpServers:
         Raises:
             McpRefused: it may not be used.
         """
-        self.require_allowed(server)
+        self.require_allowed(server.target)
         # Loading the protocol library takes seconds of work, in which the server has to go on serving.
         module = await asyncio.to_thread(import_module, "runwright.integrations.mcp.connection")
         call = min(seconds or self.settings.call_seconds, self.settings.call_seconds)
@@ -84,15 +84,17 @@ class McpServers:
         )
         return opened
 
-    def require_allowed(self, server: McpServer) -> None:
+    def require_allowed(self, target: Target) -> None:
         """Refuse a command that the operator has not allowed.
 
         Raises:
             McpRefused: it is not on the list.
         """
-        target = server.target
         if target.transport is Transport.STDIO and target.command not in self.settings.stdio_commands:
-            raise McpRefused(not_allowed(str(target.command)))
+            raise McpRefused(
+                f"The command {target.command!r} may not be started on this installation: an operator has to add it "
+                "to RUNWRIGHT_MCP__STDIO_COMMANDS, or the server has to be reached over HTTP"
+            )
 
     async def _client_maker(self) -> ClientMaker:
         from httpcore2 import default_ssl_context
@@ -107,11 +109,3 @@ class McpServers:
             max_bytes=self.http.max_response_bytes,
             ssl_context=self._ssl_context,
         )
-
-
-def not_allowed(command: str) -> str:
-    """The words for a command that the operator has not allowed."""
-    return (
-        f"The command {command!r} may not be started on this installation: an operator has to add it to "
-        "RUNWRIGHT_MCP__STDIO_COMMANDS, or the server has to be reached over HTTP"
-    )
