@@ -76,6 +76,7 @@ def _add_routers(app: FastAPI) -> None:
     from runwright.accounts.endpoints import router as accounts
     from runwright.api_docs.endpoints import router as api_docs
     from runwright.connections.endpoints import router as connections
+    from runwright.executions.block_endpoints import router as blocks
     from runwright.executions.endpoints import router as executions
     from runwright.public_api.endpoints import router as public_api
     from runwright.reviews.endpoints import router as reviews
@@ -85,6 +86,7 @@ def _add_routers(app: FastAPI) -> None:
     app.include_router(accounts)
     app.include_router(connections)
     app.include_router(executions)
+    app.include_router(blocks)
     app.include_router(reviews)
     app.include_router(workflows)
     app.include_router(api_docs)

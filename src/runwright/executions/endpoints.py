@@ -47,13 +47,13 @@ async def start_execution(workflow_id: PathId, body: StartIn, caller: CurrentCal
             org_id=caller.org_id,
             workflow_id=workflow_id,
             payload=body.inputs,
-            metadata=_metadata(request, caller),
+            metadata=metadata_of(request, caller),
             version_id=body.version_id,
             version=body.version,
             preview=body.preview,
         )
     )
-    return _started(request, created.execution_id)
+    return started(request, created.execution_id)
 
 
 @router.get("/executions")
@@ -142,18 +142,20 @@ async def run_again(execution_id: PathId, caller: CurrentCaller, request: Reques
 
     def unit(conn: sa.Connection) -> str:
         row = details.get_row(conn, caller.org_id, execution_id)
-        return manual.start_again(conn, row, metadata=_metadata(request, caller)).execution_id
+        return manual.start_again(conn, row, metadata=metadata_of(request, caller)).execution_id
 
-    return _started(request, await database_of(request).write(unit))
+    return started(request, await database_of(request).write(unit))
 
 
-def _started(request: Request, execution_id: str) -> StartedOut:
+def started(request: Request, execution_id: str) -> StartedOut:
+    """Tell the engine of an execution that was committed; what is answered of it."""
     request.app.state.metrics.trigger_accepted(TriggerType.MANUAL.value)
     signals_of(request).send(Signal.DUE, [execution_id])
     return StartedOut(execution_id=execution_id)
 
 
-def _metadata(request: Request, caller: Caller) -> dict[str, Json]:
+def metadata_of(request: Request, caller: Caller) -> dict[str, Json]:
+    """Who started an execution by hand, and from where."""
     return {
         "ip": request.client.host if request.client else None,
         "userAgent": request.headers.get("user-agent"),

@@ -245,6 +245,17 @@ def settle_review(
     return True
 
 
+def settle_beforehand(conn: sa.Connection, execution_id: str, states: Sequence[BlockState], *, now: Millis) -> None:
+    """Settle blocks of an execution that was just made and that are not to run in it; it counts as running then."""
+    statement = (
+        executions.update()
+        .where(executions.c.id == execution_id, executions.c.status == Status.PENDING.value)
+        .values(status=Status.RUNNING.value, updated_at=now, started_at=now, revision=executions.c.revision + 1)
+    )
+    if conn.execute(statement).rowcount == 1:
+        _write_blocks(conn, execution_id, ((Status.PENDING, state) for state in states))
+
+
 def cancel(
     conn: sa.Connection,
     execution_id: str,

@@ -12,7 +12,9 @@ from runwright.errors import Conflict, Forbidden, Invalid, NotFound
 from runwright.executions.service import Created
 from runwright.executions.state import ExecutionRow
 from runwright.kit.json import Json, loads
+from runwright.triggers import one_block
 from runwright.triggers.base import Start, TriggerType, start_execution
+from runwright.triggers.one_block import OneBlock
 from runwright.workflows.cache import load_definition
 from runwright.workflows.definition import WorkflowDefinition
 from runwright.workflows.models import workflow_versions, workflows
@@ -28,11 +30,14 @@ def start(
     version_id: str | None = None,
     version: int | None = None,
     preview: bool = False,
+    only: OneBlock | None = None,
 ) -> Created:
     """Start a workflow by hand, in the caller's unit of work: its published version, or the one with this id or number.
 
+    With ``only`` a single block of it runs, and no variable is required.
+
     Raises:
-        NotFound: the organization has no such workflow or version, or its project is gone.
+        NotFound: the organization has no such workflow, version or block, or its project is gone.
         Conflict: the workflow is archived, in no project, or nothing of it is published.
         Invalid: the variables are not the workflow's.
         Forbidden: the credit limit is reached.
@@ -46,10 +51,10 @@ def start(
         version_id = _version_by_number(conn, workflow_id, version)
     wanted = _version(conn, workflow_id, version_id or row.published_version_id)
     definition = load_definition(conn, wanted)
-    _check_variables(definition, payload)
+    _check_variables(definition, payload, complete=only is None)
     if credit_exhausted(conn, org_id):
         raise Forbidden("The organization has reached its credit limit; an admin can raise it.")
-    return start_execution(
+    created = start_execution(
         conn,
         Start(
             org_id=org_id,
@@ -59,14 +64,17 @@ def start(
             definition=definition,
             trigger=TriggerType.MANUAL,
             payload=payload,
-            metadata=metadata,
+            metadata=metadata if only is None else {**metadata, one_block.METADATA: only.key},
             preview=preview,
         ),
     )
+    if only is not None:
+        one_block.settle_others(conn, created.execution_id, definition, only)
+    return created
 
 
 def start_again(conn: sa.Connection, row: ExecutionRow, *, metadata: Mapping[str, Json]) -> Created:
-    """Start the same version with the same variables as an earlier execution.
+    """Start the same version with the same variables as an earlier execution; or the one block that it ran.
 
     Raises:
         as :func:`start`.
@@ -79,6 +87,7 @@ def start_again(conn: sa.Connection, row: ExecutionRow, *, metadata: Mapping[str
         metadata=metadata,
         version_id=row.workflow_version_id,
         preview=row.preview,
+        only=one_block.of_execution(conn, row),
     )
 
 
@@ -115,14 +124,14 @@ def _project(conn: sa.Connection, project_id: str | None) -> str:
     return str(found)
 
 
-def _check_variables(definition: WorkflowDefinition, payload: Mapping[str, str]) -> None:
+def _check_variables(definition: WorkflowDefinition, payload: Mapping[str, str], *, complete: bool) -> None:
     unknown = [name for name in payload if name not in definition.inputs]
     if unknown:
         raise Invalid(f"The workflow has no context variable {', '.join(unknown)}.", details={"fields": unknown})
     missing = [
         name
         for name, spec in definition.inputs.items()
-        if spec.required and spec.default is None and not payload.get(name)
+        if complete and spec.required and spec.default is None and not payload.get(name)
     ]
     if missing:
         raise Invalid(f"These context variables are required: {', '.join(missing)}.", details={"fields": missing})
