@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,7 @@ from pydantic_ai.tools import ToolDefinition
 from pydantic_ai.usage import RunUsage
 from pydantic_core import to_jsonable_python
 
+from runwright.agents.streaming import TextStream
 from runwright.blocks.base import BlockContext, Checkpoint
 from runwright.integrations.llm.pricing import cost_of
 from runwright.integrations.llm.registry import ResolvedModel
@@ -99,6 +100,13 @@ class CheckpointedModel(WrapperModel):
         self._timeout = timeout
         self._meter = meter
         self._requests = 0
+        self._silent = False
+
+    def judging(self) -> CheckpointedModel:
+        """The same model as a judge: what it says is no part of the answer, and is not shown as it comes."""
+        judge = copy(self)
+        judge._silent = True
+        return judge
 
     async def request(
         self,
@@ -120,7 +128,6 @@ class CheckpointedModel(WrapperModel):
         kept = await self._context.checkpoints.get(name)
         if kept is not None and kept.request_hash == digest:
             response = _RESPONSE.validate_json(kept.response)
-            self._emit("".join(_texts(response)))
         else:
             started = now_ms()
             response = await self._ask(messages, model_settings, model_request_parameters)
@@ -134,27 +141,25 @@ class CheckpointedModel(WrapperModel):
     async def _ask(
         self, messages: list[ModelMessage], settings: ModelSettings | None, parameters: ModelRequestParameters
     ) -> ModelResponse:
-        async with (
-            asyncio.timeout(self._timeout),
-            self.wrapped.request_stream(messages, settings, parameters) as stream,
-        ):
-            async for event in stream:
-                if isinstance(event, PartStartEvent) and isinstance(event.part, TextPart):
-                    self._emit(event.part.content)
-                elif isinstance(event, PartDeltaEvent) and isinstance(event.delta, TextPartDelta):
-                    self._emit(event.delta.content_delta)
-            response = stream.get()
+        text = TextStream(self._context, self._requests)
+        try:
+            async with (
+                asyncio.timeout(self._timeout),
+                self.wrapped.request_stream(messages, settings, parameters) as stream,
+            ):
+                async for event in stream:
+                    if not self._silent:
+                        text.add(_text_of(event))
+                response = stream.get()
+        finally:
+            text.close()
         if response.finish_reason is None:
             raise AnswerCutOff
         return _cleaned(response)
 
-    def _emit(self, text: str) -> None:
-        if text:
-            self._context.emit("text", {"request": self._requests, "delta": text})
-
     def _checkpoint(self, response: ModelResponse, *, digest: str, started: Millis) -> Checkpoint:
         return Checkpoint(
-            kind="model",
+            kind="judge" if self._silent else "model",
             request_hash=digest,
             response=_RESPONSE.dump_json(response).decode(),
             started_at=started,
@@ -166,8 +171,12 @@ class CheckpointedModel(WrapperModel):
         )
 
 
-def _texts(response: ModelResponse) -> Iterator[str]:
-    return (part.content for part in response.parts if isinstance(part, TextPart))
+def _text_of(event: object) -> str:
+    if isinstance(event, PartStartEvent) and isinstance(event.part, TextPart):
+        return event.part.content
+    if isinstance(event, PartDeltaEvent) and isinstance(event.delta, TextPartDelta):
+        return event.delta.content_delta
+    return ""
 
 
 def _cleaned(response: ModelResponse) -> ModelResponse:

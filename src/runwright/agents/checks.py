@@ -91,7 +91,7 @@ async def judged(
 ) -> str | None:
     """What a model finds wrong with the answer, or None when it is fine."""
     agent: Agent[None, dict[str, Any]] = Agent(
-        model,
+        model.judging(),
         output_type=StructuredDict(_JUDGEMENT, name="judgement"),
         instructions=_JUDGE,
         model_settings=settings,

@@ -47,6 +47,36 @@ class HttpTool(Options):
         return tuple(method.upper() for method in methods)
 
 
+class McpChoice(Options):
+    """Tools of one MCP server of the project."""
+
+    server: str = Field(min_length=1, max_length=100)
+    """The name of the server, as it is registered in the project."""
+    tools: tuple[str, ...] | None = Field(default=None, min_length=1)
+    """The tools the model may call; all the server has when absent."""
+    seconds: float | None = Field(default=None, gt=0)
+    """How long one call may take, within the installation's setting."""
+
+
+class WorkflowTool(Options):
+    """Another workflow of the project that the model may run; it is given what the workflow came to."""
+
+    id: str | None = None
+    """The id of the workflow, which stays when it is renamed. Either `id` or `name`."""
+    name: str | None = None
+    """The name of the workflow."""
+    description: str | None = Field(default=None, max_length=1_000)
+    """What the model is told it is good for."""
+    inputs: dict[str, str] = Field(default_factory=dict, max_length=50)
+    """The context variables the model fills in, each with what the model is told of it."""
+
+    @model_validator(mode="after")
+    def _one_name(self) -> WorkflowTool:
+        if (self.id is None) == (self.name is None):
+            raise wrong("a workflow to run is given by id or by name, not by both")
+        return self
+
+
 class AgentTools(Options):
     """What the model may do beside answering; nothing by default."""
 
@@ -54,6 +84,17 @@ class AgentTools(Options):
     """Send requests to the hosts that are named."""
     code: bool = False
     """Run Python in the sandbox, without files or network."""
+    mcp: tuple[McpChoice, ...] = Field(default=(), max_length=20)
+    """Call tools of MCP servers that are registered in the project."""
+    workflows: tuple[WorkflowTool, ...] = Field(default=(), max_length=20)
+    """Run other workflows of the project."""
+
+    @field_validator("mcp")
+    @classmethod
+    def _each_server_once(cls, mcp: tuple[McpChoice, ...]) -> tuple[McpChoice, ...]:
+        if len({choice.server for choice in mcp}) < len(mcp):
+            raise wrong("mcp names a server twice; put its tools into one entry")
+        return mcp
 
 
 class AgentLimits(Options):

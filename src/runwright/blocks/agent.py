@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, field_validator
 from runwright.agents.options import AgentCheck, AgentLimits, AgentTools
 from runwright.agents.prompt import build_prompt
 from runwright.agents.schema import problem_of
+from runwright.agents.workflow_tools import CallPending
 from runwright.blocks.base import (
     Block,
     BlockConfig,
@@ -19,6 +20,7 @@ from runwright.blocks.base import (
     BlockError,
     Completed,
     Marker,
+    Parked,
     TemplateText,
     wrong,
 )
@@ -52,7 +54,8 @@ class AgentConfig(BlockConfig):
     output: Annotated[Literal["text"] | dict[str, Any], BeforeValidator(_check_output)] = "text"
     """`text`, or the JSON schema of an object that the answer must fit."""
     tools: AgentTools = AgentTools()
-    """What the model may do beside answering: `http` requests, `code`. Each call is shown in the run."""
+    """What the model may do beside answering: `http` requests, `code`, tools of `mcp` servers, other `workflows`. Each
+    call is shown in the run."""
     checks: tuple[AgentCheck, ...] = Field(default=(), max_length=20)
     """What the answer must fulfil. The model is told what failed and asked again, `retries` times; then `fallback` is
     asked, and then the block fails."""
@@ -90,8 +93,8 @@ class AgentBlock(Block[AgentConfig]):
     icon = "sparkles"
     config_model = AgentConfig
 
-    async def run(self, config: AgentConfig, context: BlockContext) -> Completed:
-        """Ask the model.
+    async def run(self, config: AgentConfig, context: BlockContext) -> Completed | Parked:
+        """Ask the model; parked while a workflow that it called has not ended.
 
         Raises:
             BlockError: the model is not there, or gave no valid answer.
@@ -110,7 +113,11 @@ class AgentBlock(Block[AgentConfig]):
             checks=config.checks,
             retries=config.retries,
         )
-        return Completed(output=await agents.run_agent(task, models=models, context=context))
+        try:
+            return Completed(output=await agents.run_agent(task, models=models, context=context))
+        except CallPending:
+            # It runs again when the call has ended; up to here everything is answered from what is kept.
+            return Parked()
 
     async def _resolve(self, name: str | None, context: BlockContext) -> ResolvedModel:
         try:

@@ -6,12 +6,13 @@ from runwright.kit.json import Json, loads
 
 _LONGEST = 4_000
 _DEEPEST = 20
+_MODELS = frozenset({"model", "judge"})
 
 
 def detail_of(kind: str, response: str) -> Json:
     """The response of a checkpoint for reading; long texts in it are cut."""
     value = loads(response)
-    return _cut(_answer_of(value) if kind == "model" else value)
+    return _cut(_answer_of(value) if kind in _MODELS else value)
 
 
 def _answer_of(response: Json) -> Json:
