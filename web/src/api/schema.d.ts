@@ -794,6 +794,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workflows/{workflow_id}/last-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Last Data
+         * @description What each block made when it last ran, over the workflow's recent executions.
+         */
+        get: operations["get_last_data_api_v1_workflows__workflow_id__last_data_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/blocks/{block_key}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Block
+         * @description Run one block by itself, as a preview: an execution in which no other block runs.
+         */
+        post: operations["run_block_api_v1_workflows__workflow_id__blocks__block_key__run_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reviews": {
         parameters: {
             query?: never;
@@ -1592,6 +1632,32 @@ export interface components {
             link: components["schemas"]["LinkOut"] | null;
         };
         /**
+         * LastDataOut
+         * @description Data to try a block with: the newest output of each block, and the variables of the newest execution.
+         */
+        LastDataOut: {
+            /** Inputs */
+            inputs: {
+                [key: string]: string;
+            };
+            /** Outputs */
+            outputs: components["schemas"]["LastOutputOut"][];
+        };
+        /**
+         * LastOutputOut
+         * @description What a block made when it last ran to its end.
+         */
+        LastOutputOut: {
+            /** Key */
+            key: string;
+            /** Output */
+            output: string;
+            /** Executionid */
+            executionId: string;
+            /** Finishedat */
+            finishedAt: string | null;
+        };
+        /**
          * LinkHolderOut
          * @description Whom a one-time link is for.
          */
@@ -2032,6 +2098,25 @@ export interface components {
          */
         RoleIn: {
             role: components["schemas"]["Role"];
+        };
+        /**
+         * RunBlockIn
+         * @description Run one block by itself. ``outputs`` are what the blocks before it are taken to have made, by key.
+         */
+        RunBlockIn: {
+            /** Inputs */
+            inputs?: {
+                [key: string]: string;
+            };
+            /** Outputs */
+            outputs?: {
+                [key: string]: string;
+            };
+            /**
+             * Version
+             * @description Default: the published version.
+             */
+            version?: number | null;
         };
         /**
          * RunsOut
@@ -4748,6 +4833,85 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_last_data_api_v1_workflows__workflow_id__last_data_get: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LastDataOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    run_block_api_v1_workflows__workflow_id__blocks__block_key__run_post: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path: {
+                workflow_id: string;
+                block_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunBlockIn"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             201: {

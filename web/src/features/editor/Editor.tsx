@@ -9,6 +9,7 @@ import { Canvas } from "./canvas/Canvas";
 import { useChecking } from "./checking";
 import { BlockPicker } from "./dialogs/BlockPicker";
 import { ConflictDialog } from "./dialogs/ConflictDialog";
+import { ConnectDialog } from "./dialogs/ConnectDialog";
 import { History } from "./dialogs/History";
 import { Palette } from "./dialogs/Palette";
 import { RenameDialog } from "./dialogs/RenameDialog";
@@ -20,6 +21,8 @@ import { Header } from "./Header";
 import { Inspector } from "./inspector/Inspector";
 import { useKeys } from "./keys";
 import { Outline } from "./outline/Outline";
+import { OneBlockDialog } from "./run/OneBlockDialog";
+import { RunBar } from "./run/RunBar";
 import { RunDialog } from "./run/RunDialog";
 import { RunFollower } from "./run/RunFollower";
 import { useRun } from "./run/store";
@@ -43,6 +46,7 @@ export function Editor({ restored }: { restored: boolean }) {
       <Notices restored={restored} />
       <div className={classes.body}>
         <div className={classes.view} data-beside={yaml || undefined}>
+          <RunBar />
           <MainView />
         </div>
         {yaml && (
@@ -123,6 +127,8 @@ function Dialogs() {
   const dialog = useUi((state) => state.dialog);
   const picking = useUi((state) => state.picking);
   const renaming = useUi((state) => state.renaming);
+  const connecting = useUi((state) => state.connecting);
+  const alone = useUi((state) => state.alone);
   return (
     <>
       {dialog === "palette" && <Palette />}
@@ -133,6 +139,8 @@ function Dialogs() {
       {dialog === "conflict" && <ConflictDialog />}
       {picking && <BlockPicker spot={picking} />}
       {renaming !== null && <RenameDialog block={renaming} />}
+      {connecting !== null && <ConnectDialog block={connecting} />}
+      {alone !== null && <OneBlockDialog block={alone} />}
     </>
   );
 }

@@ -105,6 +105,17 @@ export function useCommands(): Command[] {
       enabled: chosen && count === 1,
       run: () => show({ renaming: store.getState().selection[0] ?? null }),
     }),
+    command("connect", words.connect, "selection", {
+      enabled: chosen && count === 1,
+      run: () => show({ connecting: store.getState().selection[0] ?? null }),
+    }),
+    command("run-alone", words.runAlone, "selection", {
+      keys: `${SHIFT}${MOD}Enter`,
+      press: ["mod+shift+enter"],
+      everywhere: true,
+      enabled: chosen && count === 1,
+      run: () => show({ alone: store.getState().selection[0] ?? null }),
+    }),
     command("disable", words.disable, "selection", {
       keys: "D",
       press: ["d"],

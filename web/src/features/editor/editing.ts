@@ -4,7 +4,7 @@ import type { BlockType } from "../../api/types";
 import { t } from "../../texts";
 import { copied, duplicated, freshKey, type Paste, pasted, starter } from "./model/blocks";
 import * as commands from "./model/commands";
-import { upstreamOf, wouldCircle } from "./model/graph";
+import { type Link, upstreamOf, wouldCircle } from "./model/graph";
 import { type Point, type Positions, STEP } from "./model/layout";
 import type { Block } from "./model/workflow";
 import type { EditorStore } from "./store";
@@ -65,6 +65,19 @@ export function connect(store: EditorStore, source: string, branch: string | nul
     return;
   }
   edit(commands.connect(source, branch, target));
+}
+
+/** Take connections away and make others, as one step to undo. */
+export function changeNeeds(store: EditorStore, { added, removed }: { added: Link[]; removed: Link[] }): void {
+  const { workflow, edit } = store.getState();
+  const possible = added.filter((link) => !wouldCircle(workflow.blocks, link.source, link.target));
+  if (possible.length < added.length) tell(t.editor.circle);
+  edit(
+    commands.all(
+      ...removed.map((link) => commands.disconnect(link.source, link.branch, link.target)),
+      ...possible.map((link) => commands.connect(link.source, link.branch, link.target)),
+    ),
+  );
 }
 
 /** Whether one could connect them at all. */

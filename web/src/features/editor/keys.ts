@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 import { type Command, useCommands } from "./commands";
 import { copySelected, deleteSelected, pasteText, spotAtSelection } from "./editing";
 import { type EditorStore, useEditorStore } from "./store";
-import { show, useUi } from "./ui";
+import { isBusy, show, useUi } from "./ui";
 
 /** Whether what is typed there is text, so that keys are the field's own. */
 export function isTyping(target: EventTarget | null): boolean {
@@ -62,12 +62,6 @@ function onKey(event: KeyboardEvent, store: EditorStore, commands: readonly Comm
   if (!command || (typing && !command.everywhere)) return;
   event.preventDefault();
   if (command.enabled) command.run();
-}
-
-/** A dialog is open: keys are its own. */
-function isBusy(): boolean {
-  const { dialog, picking, renaming } = useUi.getState();
-  return dialog !== null || picking !== null || renaming !== null;
 }
 
 /** The key that closes a dialog must not do anything behind it, although the dialog is gone when it gets here. */

@@ -23,6 +23,10 @@ interface Ui {
   picking: Spot | null;
   /** Whose name is being changed. */
   renaming: string | null;
+  /** Whose connections are being changed. */
+  connecting: string | null;
+  /** Which block is about to be run by itself. */
+  alone: string | null;
   view: "canvas" | "outline";
   yaml: boolean;
   /** The panel beside the canvas shows the last run instead of settings. */
@@ -38,6 +42,8 @@ const START: Ui = {
   dialog: null,
   picking: null,
   renaming: null,
+  connecting: null,
+  alone: null,
   view: "canvas",
   yaml: false,
   panel: "settings",
@@ -57,6 +63,12 @@ export function show(change: Partial<Ui>): void {
 /** As it is when an editor is opened. */
 export function resetUi(change: Partial<Ui> = {}): void {
   useUi.setState({ ...START, ...change });
+}
+
+/** Whether a dialog of the editor is open. */
+export function isBusy(): boolean {
+  const { dialog, picking, renaming, connecting, alone } = useUi.getState();
+  return [dialog, picking, renaming, connecting, alone].some((opened) => opened !== null);
 }
 
 /** Bring the whole workflow into view. */

@@ -1,6 +1,7 @@
 import "@xyflow/react/dist/style.css";
 
 import { useComputedColorScheme } from "@mantine/core";
+import { useDidUpdate } from "@mantine/hooks";
 import {
   applyNodeChanges,
   Background,
@@ -15,7 +16,7 @@ import {
   SelectionMode,
   useReactFlow,
 } from "@xyflow/react";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 
 import { t } from "../../../texts";
 import { canConnect, connect } from "../editing";
@@ -151,13 +152,13 @@ function useConnectionDrop() {
   );
 }
 
-/** Shows everything when the whole workflow was arranged or replaced. */
+/** Shows everything when the whole workflow was arranged or replaced, and when the YAML view takes room beside it. */
 function useArrangedFit() {
   const { fitView } = useReactFlow();
   const arranged = useUi((state) => state.fit);
-  useEffect(() => {
-    if (arranged === 0) return;
+  const yaml = useUi((state) => state.yaml);
+  useDidUpdate(() => {
     const frame = requestAnimationFrame(() => void fitView({ ...FIT, duration: 200 }));
     return () => cancelAnimationFrame(frame);
-  }, [arranged, fitView]);
+  }, [arranged, yaml, fitView]);
 }

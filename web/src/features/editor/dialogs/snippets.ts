@@ -23,10 +23,10 @@ export function snippets(call: Call): Snippet[] {
   ];
 }
 
-function curl({ endpoint, variables }: Call): string {
+function curl({ endpoint, variables }: Call, options = ""): string {
   const body = shellQuoted(JSON.stringify(variables));
   return [
-    `curl -X POST ${endpoint} \\`,
+    `curl ${options}-X POST ${endpoint} \\`,
     `  -H "x-api-key: $RUNWRIGHT_API_KEY" \\`,
     `  -H "Content-Type: application/json" \\`,
     `  -d ${body}`,
@@ -64,11 +64,13 @@ console.log(executionId);
 }
 
 function githubActions(call: Call): string {
-  const request = curl(call)
+  // A refused request is to fail the job.
+  const request = curl(call, "--fail-with-body ")
     .split("\n")
     .map((line) => `          ${line}`)
     .join("\n");
-  return `jobs:
+  return `on: workflow_dispatch
+jobs:
   trigger:
     runs-on: ubuntu-latest
     steps:

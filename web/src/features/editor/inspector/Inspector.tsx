@@ -1,5 +1,5 @@
-import { ActionIcon, Group, Menu, SegmentedControl, Stack, Text, Title } from "@mantine/core";
-import { IconDots, IconX } from "@tabler/icons-react";
+import { ActionIcon, Button, Group, Menu, SegmentedControl, Stack, Text, Title, Tooltip } from "@mantine/core";
+import { IconDots, IconPlayerPlay, IconX } from "@tabler/icons-react";
 
 import { t } from "../../../texts";
 import { useCommands } from "../commands";
@@ -71,6 +71,7 @@ function PanelHead({ block, count }: { block: Block | undefined; count: number }
         </Stack>
       </Group>
       <Group gap="xs" wrap="nowrap">
+        {block && <RunAlone block={block.key} />}
         {count > 0 && <SelectionMenu />}
         <ActionIcon
           variant="subtle"
@@ -83,6 +84,23 @@ function PanelHead({ block, count }: { block: Block | undefined; count: number }
         </ActionIcon>
       </Group>
     </Group>
+  );
+}
+
+function RunAlone({ block }: { block: string }) {
+  const isYaml = useEditor((editor) => editor.syntax.length === 0);
+  return (
+    <Tooltip label={t.editor.commands.runAlone}>
+      <Button
+        size="compact-sm"
+        variant="default"
+        disabled={!isYaml}
+        leftSection={<IconPlayerPlay size={14} aria-hidden />}
+        onClick={() => show({ alone: block })}
+      >
+        {t.editor.alone.action}
+      </Button>
+    </Tooltip>
   );
 }
 

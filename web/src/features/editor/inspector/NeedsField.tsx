@@ -2,8 +2,7 @@ import { MultiSelect } from "@mantine/core";
 
 import type { Problem } from "../../../api/types";
 import { t } from "../../../texts";
-import { connect } from "../editing";
-import { disconnect } from "../model/commands";
+import { changeNeeds } from "../editing";
 import { wouldCircle } from "../model/graph";
 import { messagesAt } from "../model/problems";
 import { type Block, parseNeed, writeNeed } from "../model/workflow";
@@ -22,14 +21,15 @@ export function NeedsField({ block, problems }: { block: Block; problems: readon
     ]);
   const known = new Set(options.map((option) => option.value));
   const lost = value.filter((need) => !known.has(need)).map((need) => ({ value: need, label: need }));
-  const change = (next: string[]) => {
-    for (const need of next.filter((written) => !value.includes(written)).map(parseNeed)) {
-      connect(store, need.key, need.branch, block.key);
-    }
-    for (const need of value.filter((written) => !next.includes(written)).map(parseNeed)) {
-      store.getState().edit(disconnect(need.key, need.branch, block.key));
-    }
+  const linkOf = (written: string) => {
+    const { key: source, branch } = parseNeed(written);
+    return { source, branch, target: block.key };
   };
+  const change = (next: string[]) =>
+    changeNeeds(store, {
+      added: next.filter((written) => !value.includes(written)).map(linkOf),
+      removed: value.filter((written) => !next.includes(written)).map(linkOf),
+    });
   return (
     <MultiSelect
       label={t.editor.needs}

@@ -8,6 +8,7 @@ import { deleteSelected, duplicateSelected, spotAtSelection, toggleSelected } fr
 import { BlockIcon } from "../icons";
 import { summaryOf } from "../model/blocks";
 import { moveBlock } from "../model/commands";
+import { linkId } from "../model/graph";
 import { problemsOf } from "../model/problems";
 import { type Block, writeNeed } from "../model/workflow";
 import { useBlockRun } from "../run/store";
@@ -91,6 +92,7 @@ function ItemMenu({ block }: { block: Block }) {
   const store = useEditorStore();
   const { name, key, branches } = block;
   const words = t.editor.outline;
+  const links = block.needs.map(({ key: source, branch }) => ({ source, branch, target: key }));
   const add = (branch: string | null) => show({ picking: { after: { source: key, branch } } });
   const alone = (run: (from: typeof store) => void) => () => {
     store.getState().select([key]);
@@ -110,7 +112,14 @@ function ItemMenu({ block }: { block: Block }) {
             {words.onBranch(branch)}
           </Menu.Item>
         ))}
+        {links.map((link) => (
+          <Menu.Item key={linkId(link)} onClick={() => show({ picking: { between: link } })}>
+            {words.addBetween(writeNeed({ key: link.source, branch: link.branch }))}
+          </Menu.Item>
+        ))}
+        <Menu.Item onClick={() => show({ connecting: key })}>{t.editor.commands.connect}</Menu.Item>
         <Menu.Divider />
+        <Menu.Item onClick={() => show({ alone: key })}>{t.editor.commands.runAlone}</Menu.Item>
         <Menu.Item onClick={() => show({ renaming: key })}>{t.editor.commands.rename}</Menu.Item>
         <Menu.Item onClick={alone(duplicateSelected)}>{t.editor.commands.duplicate}</Menu.Item>
         <Menu.Item onClick={alone(toggleSelected)}>{t.editor.commands.disable}</Menu.Item>

@@ -5,6 +5,7 @@ import { StatusBadge } from "../../../ui/StatusBadge";
 import { elapsed } from "../../../ui/time";
 import { useNow } from "../../../ui/useNow";
 import { BlockDetails } from "../../runs/BlockDetails";
+import { PreviewBadge } from "../../runs/RunsPage";
 import type { Block } from "../model/workflow";
 import { useBlockRun, useRun } from "./store";
 
@@ -28,6 +29,7 @@ export function BlockRunView({ block }: { block: Block }) {
     <Stack gap="md">
       <Group gap="sm">
         <StatusBadge status={run.status} />
+        {execution.preview && <PreviewBadge />}
         {time !== null && (
           <Text size="sm" c="dimmed">
             {time}
