@@ -19,6 +19,7 @@ from runwright.db.database import open_database
 from runwright.errors import ProductError, storage_unavailable
 from runwright.executions.listener import Listener
 from runwright.executions.signals import Signals
+from runwright.integrations.storage.opening import incoming_folder
 from runwright.kit.background import Background
 from runwright.kit.clock import now_ms
 from runwright.kit.json import dumps
@@ -75,18 +76,24 @@ def _add_state(app: FastAPI, settings: Settings) -> None:
 def _add_routers(app: FastAPI) -> None:
     from runwright.accounts.endpoints import router as accounts
     from runwright.api_docs.endpoints import router as api_docs
+    from runwright.artifacts.endpoints import router as artifacts
     from runwright.connections.endpoints import router as connections
     from runwright.executions.block_endpoints import router as blocks
+    from runwright.executions.callback_endpoints import router as callbacks
     from runwright.executions.endpoints import router as executions
+    from runwright.mcp_servers.endpoints import router as mcp_servers
     from runwright.public_api.endpoints import router as public_api
     from runwright.reviews.endpoints import router as reviews
     from runwright.workflows.endpoints import router as workflows
 
     app.include_router(public_api)
     app.include_router(accounts)
+    app.include_router(artifacts)
     app.include_router(connections)
     app.include_router(executions)
     app.include_router(blocks)
+    app.include_router(callbacks)
+    app.include_router(mcp_servers)
     app.include_router(reviews)
     app.include_router(workflows)
     app.include_router(api_docs)
@@ -121,9 +128,11 @@ def _add_web_app(app: FastAPI) -> None:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI, *, work: bool) -> AsyncIterator[None]:
+    from runwright.artifacts.sweeper import Sweeper
     from runwright.engine.runtime import EngineRuntime
 
     state = app.state
+    sweeper = Sweeper(state.database, state.services.blobs, incoming=incoming_folder(state.settings))
     listener = Listener(state.database, state.signals) if state.database.dialect == "postgresql" else None
     if listener is not None:
         listener.start()
@@ -136,9 +145,11 @@ async def _lifespan(app: FastAPI, *, work: bool) -> AsyncIterator[None]:
             metrics=state.metrics,
         )
         await state.engine.start()
+        sweeper.start()
     try:
         yield
     finally:
+        await sweeper.stop()
         if state.engine is not None:
             await state.engine.stop()
         if listener is not None:

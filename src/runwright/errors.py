@@ -52,6 +52,13 @@ class Conflict(ProductError):
     code = "conflict"
 
 
+class TooLarge(ProductError):
+    """What was sent is larger than it may be."""
+
+    status = 413
+    code = "too_large"
+
+
 class RateLimited(ProductError):
     """Too often; ``details`` has ``retry_after`` in seconds."""
 

@@ -6,10 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from runwright.blocks.base import BlockConfig, BlockContext, Checkpoint, Feedback, Scope
+from runwright.blocks.base import (
+    BlockConfig,
+    BlockContext,
+    BlockError,
+    Call,
+    Checkpoint,
+    Feedback,
+    Scope,
+)
 from runwright.blocks.registry import get
 from runwright.config import HttpSettings
+from runwright.engine.items import NoItems
 from runwright.integrations.http.client import GuardedClient
+from runwright.kit.clock import Millis, now_ms
 from runwright.kit.json import Json
 from runwright.workflows import expressions
 
@@ -35,12 +45,51 @@ class LocalServices:
     models: Any = None
     credentials: Any = None
     sandbox: Any = None
+    mcp: Any = None
+
+    def callback_address(self, execution_id: str, key: str) -> str:
+        return f"http://127.0.0.1/{execution_id}/{key}"
 
     def render(self, value: Json, scope: Scope) -> Json:
         return expressions.render(value, scope)
 
     def test(self, condition: str, scope: Scope) -> bool:
         return expressions.test(condition, scope)
+
+
+class NoCalls:
+    """No workflow can be called."""
+
+    async def find(self, number: int = 0) -> Call | None:
+        return None
+
+    async def start(
+        self, number: int = 0, *, workflow_id: str | None, name: str | None, inputs: Mapping[str, str]
+    ) -> Call:
+        raise BlockError("This project has no workflows.")
+
+    async def cancel(self, number: int = 0, *, reason: str) -> None:
+        return
+
+
+class FreeBudget:
+    """Anything may be spent."""
+
+    async def check(self) -> None:
+        return
+
+    async def model(self) -> str | None:
+        return None
+
+
+@dataclass
+class Mailbox:
+    """What came in for the block."""
+
+    body: str | None = None
+
+    async def received(self) -> str | None:
+        return self.body
 
 
 @dataclass
@@ -63,6 +112,8 @@ def context(
     events: Events | None = None,
     attempt: int = 1,
     timeout: float | None = None,
+    callback: str | None = None,
+    started_at: Millis | None = None,
 ) -> BlockContext:
     """A context as the engine would make it."""
     return BlockContext(
@@ -79,6 +130,11 @@ def context(
         checkpoints=checkpoints or MemoryCheckpoints(),
         services=services or LocalServices(),
         emit=events or Events(),
+        calls=NoCalls(),
+        items=NoItems(),
+        budget=FreeBudget(),
+        callback=Mailbox(callback),
+        started_at=now_ms() if started_at is None else started_at,
         timeout=timeout,
     )
 

@@ -19,8 +19,9 @@ HOUR_MS = 3_600_000
 def run(kind: str, fields: Mapping[str, Any], **scope: Any) -> BlockResult:
     block = get(kind)
     assert block is not None
-    assert block.inline
-    result = block.run(config(kind, **fields), context(**scope))
+    settled = config(kind, **fields)
+    assert block.is_inline(settled)
+    result = block.run(settled, context(**scope))
     assert isinstance(result, BlockResult)
     return result
 
@@ -121,7 +122,7 @@ class TestWait:
     @pytest.mark.parametrize(
         ("fields", "words"),
         [
-            ({}, "either seconds or until"),
+            ({}, "needs seconds, until, or callback: true"),
             ({"seconds": 1, "until": "2030-01-01T00:00:00Z"}, "either seconds or until"),
             ({"seconds": -1}, "seconds must be"),
             ({"seconds": float("nan")}, "seconds must be"),

@@ -124,10 +124,7 @@ def link_path(token: str) -> str:
 
 def link_url(settings: Settings, token: str) -> str:
     """The whole address of that page: under the public address of the server, or the one that it listens on."""
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "") else settings.host  # noqa: S104
-    shown = f"[{host}]" if ":" in host else host
-    base = settings.public_url or f"http://{shown}:{settings.port}"
-    return base.rstrip("/") + link_path(token)
+    return settings.address + link_path(token)
 
 
 def find_link(conn: sa.Connection, token: str, *, now: Millis) -> SignInLink | None:

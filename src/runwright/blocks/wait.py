@@ -1,8 +1,9 @@
-"""``wait``: goes on after some seconds, or at a moment."""
+"""``wait``: goes on after some seconds, at a moment, or when an outside system calls back."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Awaitable
 from datetime import date
 from typing import Annotated, Any
 
@@ -67,47 +68,76 @@ def _check_until(value: Any) -> Any:
 
 
 class WaitConfig(BlockConfig):
-    """Fields of a ``wait`` block: exactly one of the two."""
+    """Fields of a ``wait`` block: ``seconds`` or ``until``, and with ``callback`` how long it waits at most."""
 
     seconds: Annotated[float | str | None, BeforeValidator(_check_seconds), Marker.TEMPLATE] = None
     """How long to wait, in seconds."""
     until: Annotated[str | None, BeforeValidator(_check_until), Marker.TEMPLATE] = None
     """The moment to wait for, in ISO 8601; without an offset it is UTC."""
 
+    callback: bool = False
+    """Wait until something is posted to the address ``{{ blocks.KEY.callback }}``. What is posted is the output."""
+
     @model_validator(mode="after")
     def _one_of_them(self) -> WaitConfig:
-        if (self.seconds is None) == (self.until is None):
-            raise wrong("a wait block needs either seconds or until, not both")
+        if self.seconds is not None and self.until is not None:
+            raise wrong("a wait block has either seconds or until, not both")
+        if self.seconds is None and self.until is None and not self.callback:
+            raise wrong("a wait block needs seconds, until, or callback: true")
         return self
+
+    def takes_callbacks(self) -> bool:
+        return self.callback
 
 
 class WaitBlock(Block[WaitConfig]):
-    """Waits without holding anything; the output is the moment it went on, in ISO 8601."""
+    """Waits without holding anything; the output is the moment it went on, in ISO 8601, or what a callback sent."""
 
     type = "wait"
     title = "Wait"
-    description = "Pauses for some seconds, or until a moment."
+    description = "Pauses for some seconds, until a moment, or for a callback."
     icon = "clock-pause"
     config_model = WaitConfig
-    inline = True
+    parks = True
 
-    def run(self, config: WaitConfig, context: BlockContext) -> BlockResult:
+    def is_inline(self, config: WaitConfig) -> bool:
+        """A callback is looked for in the database; the clock needs nothing."""
+        return not config.callback
+
+    def run(self, config: WaitConfig, context: BlockContext) -> BlockResult | Awaitable[BlockResult]:
         """Work out the moment; one that has passed already completes the block on the spot.
 
         Raises:
-            BlockError: the template gave no number of seconds, or no moment.
+            BlockError: the template gave no number of seconds, or no moment; or nobody called back in time.
         """
+        if config.callback:
+            return self._called_back(config, context)
         now = now_ms()
-        until = _moment(config, context, now=now)
+        until = _moment(config, context)
         return Parked(until=until) if until > now else Completed(output=iso(now) or "")
 
+    async def _called_back(self, config: WaitConfig, context: BlockContext) -> BlockResult:
+        received = await context.callback.received()
+        if received is not None:
+            return Completed(output=received)
+        until = _latest(config, context)
+        if until is None or now_ms() < until:
+            return Parked(until=until)
+        raise BlockError(f"Nobody called back until {iso(until)}.", retryable=False)
 
-def _moment(config: WaitConfig, context: BlockContext, *, now: Millis) -> Millis:
+
+def _latest(config: WaitConfig, context: BlockContext) -> Millis | None:
+    if config.until is not None or config.seconds is not None:
+        return _moment(config, context)
+    return None if context.timeout is None else context.started_at + int(context.timeout * 1000)
+
+
+def _moment(config: WaitConfig, context: BlockContext) -> Millis:
     if config.until is not None:
         return _read_until(context.render(config.until))
     seconds = context.render(config.seconds) if isinstance(config.seconds, str) else config.seconds
     try:
-        return now + int(_seconds(seconds) * 1000)
+        return context.started_at + int(_seconds(seconds) * 1000)
     except ValueError:
         raise BlockError(
             f"seconds came out as {seconds!r}; it must be a number from 0 to {MAX_SECONDS}", retryable=False

@@ -45,8 +45,9 @@ def command(
                 common.note("Nothing will run: --no-worker leaves it to workers, and those need PostgreSQL.")
         link = _prepare(settings)
         listening = held.enter_context(_listen(settings.host, settings.port))
-        address = _address(settings, listening)
-        _run(settings, listening, work=not no_worker, welcome=_welcome(settings, address, link))
+        # Port 0 stands for one that was free: from here on it has its number.
+        settings = settings.model_copy(update={"port": listening.getsockname()[1]})
+        _run(settings, listening, work=not no_worker, welcome=_welcome(settings, link))
 
 
 def _claim_folder(folder: Path, held: ExitStack) -> None:
@@ -84,16 +85,8 @@ def _listen(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _address(settings: Settings, listening: socket.socket) -> str:
-    """The address to tell people."""
-    if settings.public_url is not None:
-        return settings.public_url.rstrip("/")
-    # An address that means "every one" is listened on, but cannot be gone to.
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
-    return f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
-
-
-def _welcome(settings: Settings, address: str, link: str | None) -> str:
+def _welcome(settings: Settings, link: str | None) -> str:
+    address = settings.address
     kept = "PostgreSQL" if settings.database_url is not None else str(settings.data_dir)
     lines = [f"Runwright is at {address}  (data: {kept}; Ctrl-C stops)"]
     if link is not None:

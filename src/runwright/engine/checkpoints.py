@@ -26,6 +26,8 @@ class BlockCheckpoints:
     key: str
     round: int
     attempt: int
+    prefix: str = ""
+    """Tells the items of a ``map`` block apart."""
 
     async def get(self, name: str) -> Checkpoint | None:
         """See :class:`~runwright.blocks.base.CheckpointStore`."""
@@ -41,7 +43,7 @@ class BlockCheckpoints:
             checkpoints.c.block_key == self.key,
             checkpoints.c.round == self.round,
             checkpoints.c.attempt == self.attempt,
-            checkpoints.c.name == name,
+            checkpoints.c.name == self.prefix + name,
         )
         row = conn.execute(statement).first()
         return None if row is None else Checkpoint(**row._mapping)
@@ -53,7 +55,7 @@ class BlockCheckpoints:
             "block_key": self.key,
             "round": self.round,
             "attempt": self.attempt,
-            "name": name,
+            "name": self.prefix + name,
         }
         # An answer whose request has changed since is replaced; that it was paid for stays booked.
         conn.execute(

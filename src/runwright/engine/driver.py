@@ -10,7 +10,15 @@ from functools import partial
 import sqlalchemy as sa
 import structlog
 
-from runwright.blocks.base import BlockError, BlockResult, Completed, NeedsReview, Parked
+from runwright.blocks.base import (
+    BlockError,
+    BlockResult,
+    Completed,
+    NeedsReview,
+    Parked,
+    ReviewKind,
+    ReviewPolicy,
+)
 from runwright.db.database import Database
 from runwright.engine import plan
 from runwright.engine.ledger import Ledger
@@ -18,11 +26,12 @@ from runwright.engine.loading import Claimed, feedback_for
 from runwright.engine.measures import measure
 from runwright.engine.runner import Runner
 from runwright.executions import repository, transitions
+from runwright.executions.calls import wake
 from runwright.executions.signals import Signal, Signals, announce
 from runwright.executions.state import BlockState
 from runwright.executions.status import SETTLED, Status
-from runwright.executions.transitions import Ending, Fenced, ReviewDecided
-from runwright.kit.clock import Millis, iso, now_ms
+from runwright.executions.transitions import Ending, Fenced, Moved
+from runwright.kit.clock import Millis, now_ms
 from runwright.kit.ids import new_uuid
 from runwright.kit.text import storable
 from runwright.observability.metrics import Metrics
@@ -68,9 +77,13 @@ class Driver:
         self._tasks: dict[asyncio.Task[BlockResult | BlockError], str] = {}
         self._new_reviews: list[Review] = []
         self._poked = asyncio.Event()
+        self._revision = claimed.row.revision
+        # Whether something may have happened that parked blocks wait for: so it is after every claim.
+        self._woken = True
+        self._woken_at_work: set[str] = set()
 
     def poke(self) -> None:
-        """A review of this execution was decided: look at the rows again."""
+        """Something happened to this execution (a review was decided, a call ended): look at the rows again."""
         self._poked.set()
 
     def stop(self) -> None:
@@ -91,15 +104,15 @@ class Driver:
             await self._interrupt_blocks()
 
     async def _drive(self) -> None:
-        starting = self._interrupted()
+        starting: list[str] = []
         self._check_own_condition()
         while True:
             starting += self._advance()
             ending = None if self._tasks or starting else self._ending()
             try:
                 await self._commit(ending)
-            except ReviewDecided:
-                await self._adopt_decisions()
+            except Moved:
+                await self._look_again()
                 continue
             if ending is not None:
                 return
@@ -109,10 +122,6 @@ class Driver:
                 return
             starting = []
             await self._next_event()
-
-    def _interrupted(self) -> list[str]:
-        """Blocks that ran when an earlier driver was lost: they run again, as the same attempt."""
-        return [state.key for state in self._ledger.with_status(Status.RUNNING) if state.due_at is None]
 
     def _check_own_condition(self) -> None:
         condition = self._definition.condition
@@ -171,23 +180,32 @@ class Driver:
     def _begin(self, block: BlockDefinition) -> bool:
         """Run an inline block now, or mark another as running; whether it is to be started after the commit."""
         state = self._ledger[block.key]
-        self._ledger.set(state.but(status=Status.RUNNING, started_at=now_ms()))
+        self._ledger.set(state.but(status=Status.RUNNING, started_at=state.started_at or now_ms()))
+        return self._go_on(block)
+
+    def _go_on(self, block: BlockDefinition) -> bool:
+        """Run an inline block that is marked as running; whether it is another, to be started after the commit."""
         if not self._runner.is_inline(block):
             return True
         self._apply(block, self._runner.run_inline(block, self._ledger))
         return False
 
     def _wake_parked(self) -> list[str]:
-        """Blocks whose pause is over: a wait completes, a failed attempt is followed by the next."""
-        starting, now = [], now_ms()
+        """Run blocks again whose moment has come, and all that are parked when something happened.
+
+        After a claim that includes those that ran when an earlier driver was lost: they run again, as the same attempt.
+        """
+        starting, now, woken = [], now_ms(), self._woken
+        self._woken = False
+        at_work = set(self._tasks.values())
+        if woken:
+            self._woken_at_work |= at_work
         for state in self._ledger.with_status(Status.RUNNING):
-            if state.due_at is None or state.due_at > now:
+            if state.key in at_work or not _may_go_on(state, woken=woken, now=now):
                 continue
-            if state.error is None:
-                block = self._definition.blocks[state.key]
-                self._apply(block, self._runner.reviewed(block, Completed(output=iso(now) or ""), self._ledger))
-            else:
+            if state.due_at is not None:
                 self._ledger.set(state.but(due_at=None))
+            if self._go_on(self._definition.blocks[state.key]):
                 starting.append(state.key)
         return starting
 
@@ -199,7 +217,12 @@ class Driver:
             case Completed(output=output, branch=branch):
                 self._settle(block.key, status=Status.COMPLETED, output=output, branch=branch, error=None)
             case Parked(until=until):
-                self._ledger.set(state.but(due_at=until, error=None))
+                if (state.due_at, state.error) != (until, None):
+                    self._ledger.set(state.but(due_at=until, error=None))
+                # What it looked at may have been older than what happened while it ran.
+                self._woken = self._woken or block.key in self._woken_at_work
+            case NeedsReview(kind=ReviewKind.COST):
+                self._ask_for_more(block)
             case NeedsReview():
                 self._ask(block, result)
             case BlockError():
@@ -217,6 +240,7 @@ class Driver:
                 execution_id=self.execution_id,
                 block_key=block.key,
                 round=state.round,
+                kind=asked.kind,
                 message=storable(policy.message),
                 proposed_output=asked.proposed,
                 deadline_at=deadline,
@@ -224,6 +248,15 @@ class Driver:
                 created_at=now,
             )
         )
+
+    def _ask_for_more(self, block: BlockDefinition) -> None:
+        """Ask whether the execution may spend more, once; other blocks that reach the ceiling wait for the answer."""
+        if any(review.kind == ReviewKind.COST for review in self._new_reviews):
+            self._apply(block, Parked())
+            return
+        left = sum(1 for state in self._ledger.values() if state.status not in SETTLED)
+        policy = ReviewPolicy(message=_spent_message(self._definition.limits.cost or 0, left=left))
+        self._ask(block, NeedsReview(policy=policy, kind=ReviewKind.COST))
 
     def _failed_attempt(self, block: BlockDefinition, error: BlockError) -> None:
         state = self._ledger[block.key]
@@ -260,14 +293,13 @@ class Driver:
         if done is not None:
             return Ending(status=done.status, error=done.error)
         parked = self._ledger.with_status(Status.RUNNING)
-        waiting = self._ledger.with_status(Status.REVIEW_PENDING)
         due = self._next_due()
         if parked and due is not None and due - now_ms() <= SHORT_PAUSE_MS:
             return None
         return Ending(
             status=Status.RUNNING if parked else Status.REVIEW_PENDING,
             due_at=due,
-            watched_reviews=tuple(state.key for state in waiting),
+            revision=self._revision,
         )
 
     def _next_due(self) -> Millis | None:
@@ -287,9 +319,12 @@ class Driver:
                 log.error("storage.unavailable", execution_id=self.execution_id, error=str(error.orig))
                 await asyncio.sleep(STORAGE_RETRY_S)
         self._ledger.committed()
+        self._revision += 1
         measure(self._metrics, self._definition, changes, ending=ending, created_at=self._row.created_at)
         self._new_reviews.clear()
         self._signals.send(Signal.CHANGED, [self.execution_id])
+        if self._row.parent_id is not None and ending is not None and ending.status in SETTLED:
+            self._signals.send(Signal.DUE, [self._row.parent_id])
 
     def _write(
         self,
@@ -299,18 +334,25 @@ class Driver:
         opened: list[Review],
         ending: Ending | None,
     ) -> None:
-        transitions.checkpoint(conn, self.execution_id, fence=self._fence, blocks=changes, ending=ending, now=now_ms())
+        now = now_ms()
+        transitions.checkpoint(conn, self.execution_id, fence=self._fence, blocks=changes, ending=ending, now=now)
+        if self._row.parent_id is not None and ending is not None and ending.status in SETTLED:
+            wake(conn, self._row.parent_id, now=now)
         for review in opened:
             reviews.add(conn, review)
         announce(conn, Signal.CHANGED, self.execution_id)
 
-    async def _adopt_decisions(self) -> None:
-        """Take over what reviewers decided since the rows were read."""
+    async def _look_again(self) -> None:
+        """Take over what others wrote since the rows were read, and let parked blocks look at what they wait for."""
         waiting = [state.key for state in self._ledger.with_status(Status.REVIEW_PENDING)]
-        if not waiting:
-            return
+        self._woken = True
 
         def read(conn: sa.Connection) -> None:
+            mark = repository.find_mark(conn, self.execution_id)
+            if mark is not None:
+                self._revision = mark[1]
+            if not waiting:
+                return
             stored = repository.blocks_of(conn, self.execution_id)
             self._feedback.update(feedback_for(conn, self.execution_id, stored))
             for key in self._ledger.adopt(stored, waiting):
@@ -325,12 +367,13 @@ class Driver:
         waiting = self._ledger.with_status(Status.REVIEW_PENDING)
         if any(state.due_at is not None and state.due_at <= now for state in waiting):
             await self._database.write(lambda conn: decide_overdue(conn, [self.execution_id], now=now))
-            await self._adopt_decisions()
+            await self._look_again()
 
     # Running
 
     def _start(self, keys: list[str]) -> None:
         for key in keys:
+            self._woken_at_work.discard(key)
             run = self._runner.run(self._definition.blocks[key], self._ledger, self._feedback.get(key))
             self._tasks[asyncio.create_task(run, name=f"{self.execution_id}:{key}")] = key
 
@@ -345,7 +388,7 @@ class Driver:
             poked.cancel()
         if poked in done:
             self._poked.clear()
-            await self._adopt_decisions()
+            await self._look_again()
         await self._decide_overdue()
         for task in done:
             if task is not poked:
@@ -362,7 +405,7 @@ class Driver:
 
     async def abandon(self, message: str) -> None:
         """End the execution as failed after a fault of the program, rather than leave it hanging."""
-        with suppress(Fenced, ReviewDecided):
+        with suppress(Fenced, Moved):
             self._ledger.committed()
             for state in [state for state in self._ledger.values() if state.status not in SETTLED]:
                 ran = state.status is not Status.PENDING
@@ -376,3 +419,19 @@ class Driver:
                     )
                 )
             await self._commit(Ending(status=Status.FAILED, error=message))
+
+
+def _spent_message(ceiling: float, *, left: int) -> str:
+    blocks = "1 block is" if left == 1 else f"{left} blocks are"
+    return (
+        f"The cost ceiling of {ceiling:g} US dollars is reached, {blocks} left. Approve to let as much be spent again; "
+        "reject to stop here."
+    )
+
+
+def _may_go_on(state: BlockState, *, woken: bool, now: Millis) -> bool:
+    """Whether a parked block is run again: its moment has come, or something happened; a pause before a retry lasts."""
+    if state.due_at is None:
+        return woken
+    pausing_before_retry = state.error is not None
+    return state.due_at <= now or (woken and not pausing_before_retry)

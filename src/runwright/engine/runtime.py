@@ -145,6 +145,7 @@ class EngineRuntime:
             runner=Runner.of(
                 claimed.row,
                 claimed.definition,
+                fence=fence,
                 database=self._database,
                 services=self._services,
                 signals=self._signals,

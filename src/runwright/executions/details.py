@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from runwright.accounts.models import usage_entries
 from runwright.errors import NotFound
 from runwright.executions import repository, service
+from runwright.executions.calls import CalledExecution, called_by, descendants
 from runwright.executions.models import checkpoints
 from runwright.executions.request_details import detail_of
 from runwright.executions.state import BlockState, ExecutionRow
@@ -28,6 +29,7 @@ class ExecutionDetails:
     version_number: int | None = None
     full: ExecutionView | None = None
     requests: Sequence[dict[str, Json]] = field(default_factory=list)
+    called: Sequence[CalledExecution] = ()
 
     @property
     def view(self) -> ExecutionView:
@@ -41,11 +43,12 @@ class ExecutionDetails:
 
 
 def costs(conn: sa.Connection, ids: Sequence[str]) -> dict[str, int]:
-    """What each execution has cost, in millionths of a US dollar; those that cost nothing are absent."""
+    """What each execution has cost with all that it called, in millionths of a US dollar; free ones are absent."""
+    family = descendants(ids)
     statement = (
-        sa.select(usage_entries.c.execution_id, sa.func.sum(usage_entries.c.cost_micros))
-        .where(usage_entries.c.execution_id.in_(ids))
-        .group_by(usage_entries.c.execution_id)
+        sa.select(family.c.root, sa.func.sum(usage_entries.c.cost_micros))
+        .join(usage_entries, usage_entries.c.execution_id == family.c.id)
+        .group_by(family.c.root)
     )
     return {execution_id: int(total) for execution_id, total in conn.execute(statement)}
 
@@ -74,6 +77,7 @@ def get_details(conn: sa.Connection, org_id: str, execution_id: str) -> Executio
         version_number=_version_number(conn, row.workflow_version_id),
         full=service.view(conn, row),
         requests=_requests(conn, row.id),
+        called=called_by(conn, row.id),
     )
 
 

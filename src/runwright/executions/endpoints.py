@@ -66,8 +66,11 @@ async def list_executions(
     status: Annotated[list[Status], Query(description="In one of these statuses; may be repeated.")] = [],  # noqa: B006
     trigger: Annotated[str | None, Query(description="Started this way only: api, manual, …")] = None,
     preview: Annotated[bool | None, Query(description="Only previews, or only real runs.")] = None,
+    parent: Annotated[
+        str | None, Query(description="Called by this execution; without it and without workflow, called by none.")
+    ] = None,
 ) -> Listed[ExecutionSummary]:
-    """Executions of the organization, newest first."""
+    """Executions of the organization, newest first. Called ones are listed with ``parent`` or ``workflow`` only."""
     wanted = partial(
         repository.list_page,
         project_id=project,
@@ -75,6 +78,7 @@ async def list_executions(
         statuses=status,
         trigger_type=trigger,
         preview=preview,
+        parent_id=parent,
     )
 
     def read(conn: sa.Connection) -> Page[ExecutionDetails]:
@@ -124,15 +128,17 @@ async def cancel_execution(
     """Cancel an execution: its running blocks are interrupted. One that is settled stays as it is."""
     reason = (body.reason if body else None) or f"Cancelled by {caller.user_id}"
 
-    def unit(conn: sa.Connection) -> tuple[bool, ExecutionDetails]:
+    def unit(conn: sa.Connection) -> tuple[tuple[str, ...], ExecutionDetails]:
         row = details.get_row(conn, caller.org_id, execution_id)
-        done = service.cancel(conn, row, reason=reason, now=now_ms())
-        return done, details.get_details(conn, caller.org_id, execution_id)
+        cancelled = service.cancel(conn, row, reason=reason, now=now_ms())
+        return cancelled, details.get_details(conn, caller.org_id, execution_id)
 
-    done, found = await database_of(request).write(unit)
-    if done:
-        request.app.state.metrics.executions_cancelled(1)
-        signals_of(request).send(Signal.CANCELLED, [execution_id])
+    cancelled, found = await database_of(request).write(unit)
+    if cancelled:
+        request.app.state.metrics.executions_cancelled(len(cancelled))
+        signals_of(request).send(Signal.CANCELLED, cancelled)
+        if found.row.parent_id is not None:
+            signals_of(request).send(Signal.DUE, [found.row.parent_id])
     return ExecutionOut.of(found)
 
 

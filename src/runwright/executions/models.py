@@ -36,6 +36,15 @@ executions = sa.Table(
     # The engine's stretch that drives it now, and the attempt of it whose writes count.
     sa.Column("stretch", sa.String),
     sa.Column("fence", sa.String),
+    # The execution a block of which called this one, and how many calls deep it is; None and 0 when it was triggered.
+    sa.Column("parent_id", Id),
+    sa.Column("depth", sa.Integer, nullable=False, server_default="0"),
+    sa.Index(
+        "ix_executions_parent",
+        "parent_id",
+        sqlite_where=sa.text("parent_id IS NOT NULL"),
+        postgresql_where=sa.text("parent_id IS NOT NULL"),
+    ),
     sa.Index(
         "ix_executions_due_at",
         "due_at",
@@ -99,6 +108,46 @@ checkpoints = sa.Table(
     sa.Column("cost_micros", Micros),
     sa.Column("started_at", Millis, nullable=False),
     sa.Column("finished_at", Millis, nullable=False),
+)
+
+# Which execution each call of a block started: a call has a name of its own, so that a crash starts it once.
+calls = sa.Table(
+    "calls",
+    metadata,
+    sa.Column("execution_id", Id, primary_key=True),
+    sa.Column("block_key", sa.String, primary_key=True),
+    sa.Column("round", sa.Integer, primary_key=True),
+    sa.Column("attempt", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("child_id", Id, nullable=False),
+)
+
+# The items of map blocks. One that was not begun has no row.
+map_items = sa.Table(
+    "map_items",
+    metadata,
+    sa.Column("execution_id", Id, primary_key=True),
+    sa.Column("block_key", sa.String, primary_key=True),
+    sa.Column("round", sa.Integer, primary_key=True),
+    # Its place in the list, counted from 0.
+    sa.Column("item", sa.Integer, primary_key=True),
+    sa.Column("status", sa.String, nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("started_at", Millis),
+    sa.Column("finished_at", Millis),
+    sa.Column("due_at", Millis),
+    sa.Column("output", sa.Text),
+    sa.Column("error", sa.Text),
+)
+
+# What was sent to the callback address of a wait block; the first one counts.
+callbacks = sa.Table(
+    "callbacks",
+    metadata,
+    sa.Column("execution_id", Id, primary_key=True),
+    sa.Column("block_key", sa.String, primary_key=True),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("received_at", Millis, nullable=False),
 )
 
 idempotency_keys = sa.Table(

@@ -113,6 +113,7 @@ def live_api_executions(conn: sa.Connection, workflow_id: str) -> list[Execution
             executions.c.finished_at.is_(None),
             executions.c.status.in_([Status.PENDING.value, Status.RUNNING.value]),
             executions.c.trigger_type == "api",
+            executions.c.parent_id.is_(None),
         )
         .order_by(executions.c.id)
     )
@@ -130,9 +131,15 @@ def list_page(
     statuses: Sequence[Status] = (),
     trigger_type: str | None = None,
     preview: bool | None = None,
+    parent_id: str | None = None,
 ) -> list[ExecutionRow]:
-    """Up to ``limit`` executions older than the cursor, newest first."""
+    """Up to ``limit`` executions older than the cursor, newest first.
+
+    Those that were called by others are among them only when their workflow or their caller is asked for.
+    """
     wanted = [executions.c.org_id == org_id]
+    if parent_id is not None or workflow_id is None:
+        wanted.append(executions.c.parent_id == parent_id)
     if cursor is not None:
         wanted.append(executions.c.id < cursor)
     if project_id is not None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
+from runwright.executions.calls import CalledExecution
 from runwright.executions.details import ExecutionDetails
 from runwright.executions.status import Status
 from runwright.executions.view import to_public
@@ -33,6 +34,7 @@ class ExecutionSummary(ApiModel):
     finished_at: Moment | None
     error: str | None
     cancel_reason: str | None
+    parent_id: str | None
 
     @classmethod
     def of(cls, details: ExecutionDetails) -> ExecutionSummary:
@@ -90,6 +92,16 @@ class RequestOut(ApiModel):
     detail: Any
 
 
+class CalledOut(ApiModel):
+    """An execution of another workflow that a block started. ``name`` tells the block's calls apart."""
+
+    block_key: str
+    name: str
+    execution_id: str
+    workflow_name: str
+    status: Status
+
+
 class ExecutionOut(ExecutionSummary):
     """A run with its blocks, in graph order. ``workflowVersion`` is the number of the version that ran."""
 
@@ -101,6 +113,7 @@ class ExecutionOut(ExecutionSummary):
     trigger_metadata: dict[str, Any]
     blocks: list[BlockOut]
     requests: list[RequestOut]
+    called: list[CalledOut]
 
     @classmethod
     def of(cls, details: ExecutionDetails) -> ExecutionOut:
@@ -115,6 +128,7 @@ class ExecutionOut(ExecutionSummary):
             trigger_metadata=loads(row.trigger_metadata),
             blocks=_blocks(details),
             requests=[_request(values) for values in details.requests],
+            called=[_called(call) for call in details.called],
         )
 
 
@@ -149,6 +163,10 @@ def _blocks(details: ExecutionDetails) -> list[BlockOut]:
 def _request(values: dict[str, Json]) -> RequestOut:
     cost = values.pop("cost_micros")
     return RequestOut(**values, cost=None if cost is None else format_usd(cost))
+
+
+def _called(call: CalledExecution) -> CalledOut:
+    return CalledOut(**{name: getattr(call, name) for name in CalledExecution.__slots__})
 
 
 class StartIn(ApiInput):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from runwright.executions import repository, transitions
+from runwright.executions import calls, repository, transitions
 from runwright.executions.signals import Signal, announce
 from runwright.executions.state import BlockState, ExecutionRow
 from runwright.executions.status import LIVE
@@ -42,21 +42,26 @@ def create(conn: sa.Connection, new: NewExecution, *, now: Millis, cancel_previo
 def _supersede(conn: sa.Connection, new: NewExecution, *, now: Millis) -> tuple[str, ...]:
     reason = f"Superseded by execution {new.id}"
     older = repository.live_api_executions(conn, new.workflow_id)
-    return tuple(row.id for row in older if cancel(conn, row, reason=reason, now=now))
+    return tuple(ended for row in older for ended in cancel(conn, row, reason=reason, now=now))
 
 
-def cancel(conn: sa.Connection, row: ExecutionRow, *, reason: str, now: Millis) -> bool:
-    """Cancel an execution and its unsettled blocks; False when it was settled already.
+def cancel(conn: sa.Connection, row: ExecutionRow, *, reason: str, now: Millis) -> tuple[str, ...]:
+    """Cancel an execution and its unsettled blocks, and what these called; the ids of those that were cancelled.
 
-    The caller sends ``Signal.CANCELLED`` after the commit, which interrupts the blocks that run.
+    There are none when it was settled already. The caller sends ``Signal.CANCELLED`` for them after the commit, which
+    interrupts the blocks that run.
     """
     from runwright.reviews.repository import close_open
 
-    done = transitions.cancel(conn, row.id, unsettled=_unsettled(conn, row), reason=reason, now=now)
-    if done:
-        close_open(conn, row.id, now=now)
-        announce(conn, Signal.CANCELLED, row.id)
-    return done
+    if not transitions.cancel(conn, row.id, unsettled=_unsettled(conn, row), reason=reason, now=now):
+        return ()
+    close_open(conn, row.id, now=now)
+    announce(conn, Signal.CANCELLED, row.id)
+    if row.parent_id is not None:
+        calls.wake(conn, row.parent_id, now=now)
+    because = f"The execution that called it, {row.id}, was cancelled: {reason}"
+    called = calls.live_children(conn, row.id)
+    return (row.id, *(ended for child in called for ended in cancel(conn, child, reason=because, now=now)))
 
 
 def _unsettled(conn: sa.Connection, row: ExecutionRow) -> Sequence[BlockState]:

@@ -53,3 +53,5 @@ class ExecutionRow:
     cancel_reason: str | None
     error: str | None
     revision: int
+    parent_id: str | None
+    depth: int

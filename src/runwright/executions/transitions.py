@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from runwright.db.database import upsert
-from runwright.executions.models import block_runs, executions
+from runwright.executions.items import ItemPlace, ItemState
+from runwright.executions.models import block_runs, executions, map_items
 from runwright.executions.repository import ROW_COLUMNS, execution_row
 from runwright.executions.state import BlockState, ExecutionRow
 from runwright.executions.status import (
@@ -33,8 +34,9 @@ class Fenced(Exception):
     """The execution is no longer ours to drive: cancelled, or taken over by another worker."""
 
 
-class ReviewDecided(Exception):
-    """A review was decided while the driver was about to end its stretch; it must look again."""
+class Moved(Exception):
+    """Somebody changed the execution while the driver was about to leave it (a review was decided, a call ended, a
+    callback came in): it must look again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class NewExecution:
     trigger_payload: str
     trigger_metadata: str
     preview: bool = False
+    parent_id: str | None = None
+    depth: int = 0
 
 
 def create(conn: sa.Connection, new: NewExecution, *, now: Millis) -> None:
@@ -75,6 +79,8 @@ def create(conn: sa.Connection, new: NewExecution, *, now: Millis) -> None:
             "updated_at": now,
             "revision": 1,
             "due_at": now,
+            "parent_id": new.parent_id,
+            "depth": new.depth,
         },
     )
 
@@ -113,8 +119,9 @@ class Ending:
     status: Status
     error: str | None = None
     due_at: Millis | None = None
-    watched_reviews: tuple[str, ...] = ()
-    """Keys of the blocks the driver believes are waiting for a review."""
+    revision: int | None = None
+    """The execution's revision as the driver knows it, when it leaves an execution that goes on later: nothing that
+    was written meanwhile may be overlooked."""
 
 
 _RUNNING_SOURCES = [status.value for status in sources(EXECUTION_TRANSITIONS, Status.RUNNING)]
@@ -147,6 +154,7 @@ _END = (
         revision=executions.c.revision + 1,
     )
 )
+_LEAVE = _END.where(executions.c.revision == sa.bindparam("known"))
 
 
 def checkpoint(
@@ -162,42 +170,43 @@ def checkpoint(
 
     Raises:
         Fenced: the execution is settled, or another stretch holds it.
-        ReviewDecided: a review the ending counts on was decided meanwhile.
+        Moved: somebody else changed the execution, which the driver was about to leave for later.
     """
     guard = {"execution": execution_id, "guard": fence, "now": now}
     if ending is None:
         changed = conn.execute(_GO_ON, guard).rowcount
     else:
         changed = conn.execute(
-            _END,
+            _END if ending.revision is None else _LEAVE,
             {
                 **guard,
                 "to": ending.status.value,
                 "finished": now if ending.status in SETTLED else None,
                 "message": ending.error,
                 "due": ending.due_at,
+                **({} if ending.revision is None else {"known": ending.revision}),
             },
         ).rowcount
     if changed != 1:
-        raise Fenced(execution_id)
+        raise _lost(conn, execution_id, fence=fence)
     _write_blocks(conn, execution_id, blocks)
-    _require_still_open(conn, execution_id, ending)
 
 
-def _require_still_open(conn: sa.Connection, execution_id: str, ending: Ending | None) -> None:
-    if ending is None or not ending.watched_reviews:
-        return
-    statement = (
-        sa.select(sa.func.count())
-        .select_from(block_runs)
-        .where(
-            block_runs.c.execution_id == execution_id,
-            block_runs.c.key.in_(ending.watched_reviews),
-            block_runs.c.status == Status.REVIEW_PENDING.value,
-        )
-    )
-    if conn.execute(statement).scalar_one() != len(ending.watched_reviews):
-        raise ReviewDecided(execution_id)
+def require_held(conn: sa.Connection, execution_id: str, *, fence: str) -> None:
+    """Make sure that what is written next for an execution is written by the one who drives it.
+
+    Raises:
+        Fenced: the execution is settled, or another stretch holds it.
+    """
+    statement = sa.select(executions.c.id).where(executions.c.id == execution_id, executions.c.fence == fence)
+    if conn.execute(statement.with_for_update()).first() is None:
+        raise Fenced(execution_id)
+
+
+def _lost(conn: sa.Connection, execution_id: str, *, fence: str) -> Fenced | Moved:
+    """Why a commit of the driver found nothing to change."""
+    statement = sa.select(executions.c.id).where(executions.c.id == execution_id, executions.c.fence == fence)
+    return Fenced(execution_id) if conn.execute(statement).first() is None else Moved(execution_id)
 
 
 def _write_blocks(conn: sa.Connection, execution_id: str, blocks: Iterable[tuple[Status, BlockState]]) -> None:
@@ -224,6 +233,39 @@ def _block_row(execution_id: str, state: BlockState) -> dict[str, object]:
         "error": state.error,
         "reason": state.reason,
     }
+
+
+def wake(conn: sa.Connection, execution_id: str, *, now: Millis) -> bool:
+    """Something a live execution waits for has happened: have it driven, or its driver look again; False if settled."""
+    statement = (
+        executions.update()
+        .where(executions.c.id == execution_id, executions.c.status.in_([status.value for status in LIVE]))
+        .values(updated_at=now, due_at=now, revision=executions.c.revision + 1)
+    )
+    return conn.execute(statement).rowcount == 1
+
+
+_ITEM_COLUMNS = [column.name for column in map_items.columns if not column.primary_key]
+
+
+def write_items(conn: sa.Connection, place: ItemPlace, states: Iterable[ItemState]) -> None:
+    """Write what became of items of a ``map`` block; the caller made sure that the execution is its own to drive."""
+    whose = {"execution_id": place.execution_id, "block_key": place.block_key, "round": place.round}
+    rows = [
+        {
+            **whose,
+            "item": state.item,
+            "status": state.status.value,
+            "attempt": state.attempt,
+            "started_at": state.started_at,
+            "finished_at": state.finished_at,
+            "due_at": state.due_at,
+            "output": state.output,
+            "error": state.error,
+        }
+        for state in states
+    ]
+    upsert(conn, map_items, rows, update=_ITEM_COLUMNS)
 
 
 def settle_review(

@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Query, Request
 
 from runwright.accounts.dependencies import CurrentCaller, PathId, RequestedSpan, database_of
+from runwright.blocks.base import ReviewKind
 from runwright.executions.signals import Signal
 from runwright.kit.clock import now_ms
 from runwright.kit.pages import Page, cut
 from runwright.kit.schemas import Listed
 from runwright.reviews import repository, service
 from runwright.reviews.schemas import ReviewOut, VerdictIn
-from runwright.reviews.service import ShownReview, Verdict
+from runwright.reviews.service import Decision, ShownReview, Verdict
 
 router = APIRouter(prefix="/api/v1/reviews", tags=["Reviews"])
 
@@ -63,5 +64,7 @@ async def decide_review(review_id: PathId, body: VerdictIn, caller: CurrentCalle
         return service.show(conn, [decided])[0]
 
     shown = await database_of(request).write(unit)
-    request.app.state.signals.send(Signal.DUE, [shown.review.execution_id])
+    stopped = shown.review.kind == ReviewKind.COST and body.decision is Decision.REJECT
+    signal = Signal.CANCELLED if stopped else Signal.DUE
+    request.app.state.signals.send(signal, [shown.review.execution_id])
     return ReviewOut.of(shown)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy as sa
 
+from runwright.blocks.base import ReviewKind
 from runwright.kit.clock import Millis
 from runwright.reviews.models import reviews
 
@@ -21,6 +23,7 @@ class Review:
     execution_id: str
     block_key: str
     round: int
+    kind: str
     message: str
     proposed_output: str | None
     deadline_at: Millis | None
@@ -113,6 +116,22 @@ def overdue(conn: sa.Connection, execution_ids: Sequence[str], *, now: Millis) -
     """Open reviews of these executions whose deadline has passed."""
     statement = sa.select(*_COLUMNS).where(
         reviews.c.execution_id.in_(execution_ids), reviews.c.decision.is_(None), reviews.c.deadline_at <= now
+    )
+    return [_review(row) for row in conn.execute(statement)]
+
+
+APPROVE: Final = "approve"
+CHEAPER_MODEL: Final = "cheaper_model"
+GOES_ON: Final = frozenset({APPROVE, CHEAPER_MODEL})
+"""Decisions after which more may be spent."""
+
+
+def cost_reviews(conn: sa.Connection, execution_id: str) -> list[Review]:
+    """What people were asked about the costs of an execution, the oldest first."""
+    statement = (
+        sa.select(*_COLUMNS)
+        .where(reviews.c.execution_id == execution_id, reviews.c.kind == ReviewKind.COST.value)
+        .order_by(reviews.c.id)
     )
     return [_review(row) for row in conn.execute(statement)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from runwright.blocks.base import ReviewKind
 from runwright.kit.schemas import ApiInput, ApiModel, Moment
 from runwright.reviews.repository import Review
 from runwright.reviews.service import Decision, ShownReview
@@ -19,6 +20,8 @@ class ReviewOut(ApiModel):
     workflow_name: str
     block_key: str
     round: int
+    kind: ReviewKind = Field(description="output: is what was made good? cost: may more be spent?")
+    cheaper_model: str | None = Field(description="The model that cheaper_model would go on with, where that is one.")
     message: str
     proposed_output: str | None
     deadline_at: Moment | None
@@ -40,11 +43,16 @@ class ReviewOut(ApiModel):
             workflow_id=shown.workflow_id,
             workflow_name=shown.workflow_name,
             decided_by_name=shown.decided_by_name,
+            cheaper_model=shown.cheaper_model,
         )
 
 
 class VerdictIn(ApiInput):
-    """The decision. ``editedOutput`` goes with approve; a comment is required to send back."""
+    """The decision. ``editedOutput`` goes with approve; a comment is required to send back.
+
+    About costs: approve lets as much be spent again, cheaper_model does too and changes the model, reject stops the
+    execution.
+    """
 
     decision: Decision
     comment: str | None = Field(default=None, max_length=20_000)

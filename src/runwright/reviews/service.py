@@ -9,22 +9,26 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from runwright.accounts.models import users
+from runwright.blocks.base import ReviewKind
 from runwright.errors import Conflict, Invalid, NotFound
 from runwright.executions import repository as executions
 from runwright.executions import transitions
 from runwright.executions.models import executions as execution_table
+from runwright.executions.service import cancel
 from runwright.executions.signals import Signal, announce
 from runwright.executions.state import BlockState
 from runwright.executions.status import Status
 from runwright.kit.clock import Millis, iso
 from runwright.reviews import repository
 from runwright.reviews.repository import Review
+from runwright.workflows.cache import load_definition
 
 
 class Decision(StrEnum):
-    """What can be decided."""
+    """What can be decided. ``cheaper_model`` goes on with the model the workflow names for it; of costs only."""
 
     APPROVE = "approve"
+    CHEAPER_MODEL = "cheaper_model"
     SEND_BACK = "send_back"
     REJECT = "reject"
 
@@ -51,7 +55,7 @@ def decide(
     review = repository.get(conn, org_id, review_id)
     if review is None:
         raise NotFound("There is no such review.")
-    _check(review, verdict)
+    _check(conn, review, verdict)
     if review.decision is not None:
         raise _decided_before(conn, review)
     written = repository.decide(
@@ -71,13 +75,32 @@ def decide(
     return decided
 
 
-def _check(review: Review, verdict: Verdict) -> None:
+def _check(conn: sa.Connection, review: Review, verdict: Verdict) -> None:
+    if review.kind == ReviewKind.COST:
+        _check_cost(conn, review, verdict)
+    elif verdict.decision is Decision.CHEAPER_MODEL:
+        raise Invalid("This review is about an output, not about costs: approve, send_back or reject.")
     if verdict.edited_output is not None and verdict.decision is not Decision.APPROVE:
         raise Invalid("An edited output goes with approval only: leave edited_output out, or approve.")
     if verdict.edited_output is not None and review.proposed_output is None:
         raise Invalid("This review has no output to edit: leave edited_output out.")
     if verdict.decision is Decision.SEND_BACK and not (verdict.comment or "").strip():
         raise Invalid("Sending back needs a comment: say what should change.")
+
+
+def _check_cost(conn: sa.Connection, review: Review, verdict: Verdict) -> None:
+    if verdict.decision is Decision.SEND_BACK:
+        raise Invalid("This review is about costs: approve, cheaper_model or reject.")
+    if verdict.decision is Decision.CHEAPER_MODEL and cheaper_model(conn, review) is None:
+        raise Invalid("The workflow names no cheaper model; it would be limits.cheaper_model in its file.")
+
+
+def cheaper_model(conn: sa.Connection, review: Review) -> str | None:
+    """The model that can be chosen in a review about costs."""
+    row = executions.find(conn, review.execution_id)
+    if row is None or review.kind != ReviewKind.COST:
+        return None
+    return load_definition(conn, row.workflow_version_id).limits.cheaper_model
 
 
 def _decided_before(conn: sa.Connection, review: Review) -> Conflict:
@@ -92,6 +115,9 @@ def _decided_before(conn: sa.Connection, review: Review) -> Conflict:
 
 
 def _apply(conn: sa.Connection, review: Review, verdict: Verdict, *, now: Millis) -> None:
+    if review.kind == ReviewKind.COST and verdict.decision is Decision.REJECT:
+        _stop(conn, review, verdict, now=now)
+        return
     before = executions.blocks_of(conn, review.execution_id).get(review.block_key)
     if before is None or before.status is not Status.REVIEW_PENDING:
         raise Conflict("The block no longer waits for this review.")
@@ -101,7 +127,17 @@ def _apply(conn: sa.Connection, review: Review, verdict: Verdict, *, now: Millis
     announce(conn, Signal.DUE, review.execution_id)
 
 
+def _stop(conn: sa.Connection, review: Review, verdict: Verdict, *, now: Millis) -> None:
+    said = f": {verdict.comment}" if verdict.comment else ""
+    row = executions.find(conn, review.execution_id)
+    if row is None or not cancel(conn, row, reason=f"Stopped at its cost ceiling{said}", now=now):
+        raise Conflict("The execution has ended; there is nothing left to review.")
+
+
 def _after(review: Review, before: BlockState, verdict: Verdict, *, now: Millis) -> BlockState:
+    if review.kind == ReviewKind.COST:
+        # It goes on as the same attempt, so that what was answered and paid for counts.
+        return before.but(status=Status.PENDING, due_at=None)
     if verdict.decision is Decision.SEND_BACK:
         return BlockState(before.key, round=before.round + 1)
     if verdict.decision is Decision.REJECT:
@@ -138,6 +174,7 @@ class ShownReview:
     workflow_id: str
     workflow_name: str
     decided_by_name: str | None
+    cheaper_model: str | None
 
 
 def show(conn: sa.Connection, found: Sequence[Review]) -> list[ShownReview]:
@@ -157,6 +194,7 @@ def show(conn: sa.Connection, found: Sequence[Review]) -> list[ShownReview]:
             workflow_id=workflows[review.execution_id].workflow_id,
             workflow_name=workflows[review.execution_id].workflow_name,
             decided_by_name=names.get(review.decided_by or ""),
+            cheaper_model=cheaper_model(conn, review),
         )
         for review in found
     ]

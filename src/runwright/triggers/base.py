@@ -41,6 +41,8 @@ class Start:
     metadata: Mapping[str, Json] = field(default_factory=dict)
     preview: bool = False
     cancel_previous: bool = False
+    parent_id: str | None = None
+    depth: int = 0
 
 
 def start_execution(conn: sa.Connection, start: Start) -> Created:
@@ -63,6 +65,8 @@ def start_execution(conn: sa.Connection, start: Start) -> Created:
         trigger_payload=dumps(dict(start.payload)),
         trigger_metadata=dumps(dict(start.metadata)),
         preview=start.preview,
+        parent_id=start.parent_id,
+        depth=start.depth,
     )
     return service.create(conn, new, now=now_ms(), cancel_previous=start.cancel_previous)
 

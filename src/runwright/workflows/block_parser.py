@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from runwright.blocks import registry
 from runwright.blocks.base import BlockConfig, Marker, ReviewPolicy
 from runwright.blocks.review import ReviewConfig
-from runwright.workflows.config_check import MarkedText, field_names, marked_texts, validate
+from runwright.workflows.config_check import MarkedText, field_names, inner_field, marked_texts, validate
 from runwright.workflows.definition import BlockDefinition, Need, OnError, Retry
 from runwright.workflows.nodes import Mapping, Node, Scalar, Sequence
 from runwright.workflows.problems import Section, did_you_mean
@@ -30,6 +30,12 @@ COMMON_FIELDS: Final = (
     "review",
     "artifact",
 )
+INNER_FIELDS: Final = ("type", "timeout", "retry")
+NOT_INSIDE: Final = {
+    "map": "have it call a workflow that has a map block",
+    "review": "have it call a workflow that asks for the review",
+    "output": "put an output block behind the map block",
+}
 _FILE_NAME: Final = re.compile(r"[^/\\\x00-\x1f<>:\"|?*]{1,200}")
 
 
@@ -73,9 +79,14 @@ def read_block(section: Section, *, key: Scalar) -> WrittenBlock:
     section.refuse_unknown((*COMMON_FIELDS, *own), what=f"in a block of type {kind.type}")
     config = validate(kind.config_model, _only(section.node, own, key), path=section.path, problems=section.problems)
     texts = [*_common_texts(section)]
+    inner = read_inner(section, kind.config_model, key=key)
     if config is not None:
         texts += marked_texts(config, section.node, path=section.path)
+    if inner is not None:
+        texts += inner.texts
     definition = _definition(section, key=key, type_name=kind.type, config=config)
+    if definition is not None and inner is not None:
+        definition = replace(definition, inner=inner.definition)
     return WrittenBlock(key.text, key, section.path, needs, definition, tuple(texts))
 
 
@@ -142,6 +153,40 @@ def _need(section: Section, node: Node, path: str) -> list[WrittenNeed]:
         section.problems.add(node, path, f"'{node.text}' names no branch after the dot")
         return []
     return [WrittenNeed(Need(key=key, branch=branch or None), node, path)]
+
+
+@dataclass(frozen=True, slots=True)
+class InnerBlock:
+    """The block that a ``map`` block runs for each item. ``definition`` is None when its fields are wrong."""
+
+    definition: BlockDefinition | None
+    texts: tuple[MarkedText, ...]
+
+
+def read_inner(section: Section, model: type[BlockConfig], *, key: Scalar) -> InnerBlock | None:
+    """Read the inner block of a type that has one; None for the others, and when there is none to read."""
+    field_name = inner_field(model)
+    child = None if field_name is None else section.child(field_name)
+    if field_name is None or child is None:
+        return None
+    name = _type_name(child)
+    if name in NOT_INSIDE:
+        child.refuse("type", f"a block of type {name} cannot run for each item; {NOT_INSIDE[name]}")
+        return None
+    kind = registry.get(name)
+    if kind is None:
+        return None
+    own = field_names(kind.config_model)
+    child.refuse_unknown((*INNER_FIELDS, *own), what=f"in the inner block of type {kind.type}")
+    at = section.node.keys[field_name]
+    config = validate(kind.config_model, _only(child.node, own, at), path=child.path, problems=child.problems)
+    if config is None:
+        return InnerBlock(None, ())
+    texts = marked_texts(config, child.node, path=child.path)
+    definition = BlockDefinition(
+        key=key.text, type=name, config=config, name=key.text, timeout=_timeout(child), retry=_retry(child)
+    )
+    return InnerBlock(definition, tuple(replace(text, in_items=True) for text in texts))
 
 
 def _timeout(section: Section) -> float | None:

@@ -21,11 +21,18 @@ class MarkedText:
     node: Scalar
     path: str
     marker: Marker
+    in_items: bool = False
+    """Inside the inner block of a ``map`` block, which knows ``item`` and ``index``."""
 
 
 def field_names(model: type[BaseModel]) -> tuple[str, ...]:
     """The fields of a model by the names used in the file."""
     return tuple(field.alias or name for name, field in model.model_fields.items())
+
+
+def inner_field(model: type[BaseModel]) -> str | None:
+    """The field of a model that holds another block, if there is one."""
+    return next((name for name, field in model.model_fields.items() if Marker.BLOCK in field.metadata), None)
 
 
 def validate(model: type[BlockConfig], node: Mapping, *, path: str, problems: Problems) -> BlockConfig | None:
@@ -49,6 +56,8 @@ def marked_texts(config: BaseModel, node: Mapping, *, path: str) -> Iterator[Mar
             continue
         where = f"{path}.{key}"
         marker = next((item for item in field.metadata if isinstance(item, Marker)), None)
+        if marker is Marker.BLOCK:
+            continue
         if marker is not None:
             yield from _texts(written, where, marker)
         else:

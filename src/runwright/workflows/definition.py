@@ -65,6 +65,8 @@ class BlockDefinition:
     on_error: OnError = OnError.FAIL
     review: ReviewPolicy | None = None
     artifact: bool | str = False
+    inner: BlockDefinition | None = None
+    """The block that runs for each item; only ``map`` blocks have one."""
     line: int = 0
     names: tuple[str, ...] = ()
     """Context variables that its texts and conditions name: with the outputs of what it needs, its inputs."""
@@ -78,6 +80,14 @@ class ApiTrigger:
 
     enabled: bool = False
     concurrency: Concurrency = Concurrency.PARALLEL
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an execution may spend, in US dollars, before a person is asked; and the model that may finish it then."""
+
+    cost: float | None = None
+    cheaper_model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +105,7 @@ class WorkflowDefinition:
     """None when the file says nothing of triggers."""
     dependents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For each block, those that need it directly."""
+    limits: Limits = Limits()
     tests: tuple[BlockConfig, ...] = ()
     """Its tests, each a ``tests_section.WorkflowTest``; they have no part in a run."""
 

@@ -36,6 +36,10 @@ class _View:
     def is_upstream(self, key: str) -> bool | None:
         return self.upstream.of(self.key, key) if self.upstream else None
 
+    def takes_callbacks(self, key: str) -> bool:
+        block = self.blocks.get(key)
+        return block is not None and block.definition is not None and block.definition.config.takes_callbacks()
+
 
 def link(written: Sequence[WrittenBlock], *, names: NameChecker, problems: Problems) -> Linked:
     """Resolve the blocks' needs and names; meaningless when problems were noted."""

@@ -29,6 +29,7 @@ class Root(Enum):
     BLOCK = "block"
     TRIGGER = "trigger"
     LOCAL = "local"
+    CALLBACK = "callback"
 
 
 RESERVED_NAMES: Final = frozenset(
@@ -53,7 +54,7 @@ class Lookup:
     @property
     def is_text(self) -> bool:
         """Whether the value is a text for certain; fields of structured values can be anything."""
-        return self.root in (Root.VARIABLE, Root.BLOCK) and not self.fields
+        return self.root in (Root.VARIABLE, Root.BLOCK, Root.CALLBACK) and not self.fields
 
 
 def make_lookup(segments: tuple[str | int, ...], *, source: str, offset: int) -> Lookup:
@@ -79,6 +80,8 @@ def make_lookup(segments: tuple[str | int, ...], *, source: str, offset: int) ->
 
 
 def _block_lookup(rest: tuple[str | int, ...], *, source: str, offset: int) -> Lookup:
+    if len(rest) == 2 and rest[1] == "callback":
+        return Lookup(Root.CALLBACK, str(rest[0]), (), source, offset)
     if len(rest) < 2 or rest[1] != "output":
         raise ExpressionError(f"'{source}' is not known: write blocks.KEY.output, with the key of a block", offset)
     return Lookup(Root.BLOCK, str(rest[0]), rest[2:], source, offset)
@@ -99,7 +102,9 @@ def find(lookup: Lookup, scope: Scope) -> Json:
     if lookup.root is Root.TRIGGER:
         return _walk(scope.trigger.get(lookup.name, MISSING), lookup.fields)
     if lookup.root is Root.LOCAL:
-        return MISSING
+        return _walk(scope.local.get(lookup.name, MISSING), lookup.fields)
+    if lookup.root is Root.CALLBACK:
+        return scope.callbacks[lookup.name]
     text = scope.outputs.get(lookup.name)
     if text is None:
         return MISSING
@@ -126,7 +131,9 @@ def _missing_sentence(lookup: Lookup, scope: Scope) -> str:
     if lookup.root is Root.TRIGGER:
         return f"This execution's trigger has no '{lookup.source}'; add | default('…') where it may be absent."
     if lookup.root is Root.LOCAL:
-        return f"'{lookup.name}' is known only inside a map block."
+        if lookup.name not in scope.local:
+            return f"'{lookup.name}' is known only inside a map block."
+        return f"This item has no '{lookup.source}'; add | default('…') where it may be absent."
     if _structured(scope.outputs[lookup.name]) is None:
         return f"'{lookup.source}' cannot be looked up: the output of block '{lookup.name}' is no JSON object or list."
     return (

@@ -32,6 +32,9 @@ class Surroundings(Protocol):
     def is_upstream(self, key: str) -> bool | None:
         """Whether a block always settles before this one; None when that cannot be told."""
 
+    def takes_callbacks(self, key: str) -> bool:
+        """Whether a block waits to be called back."""
+
 
 class NameChecker:
     """Checks names against the inputs; with None for these, variables are not checked."""
@@ -53,7 +56,7 @@ class NameChecker:
         """Check the workflow's own condition, which runs before any block."""
         text = MarkedText(node, "if", Marker.CONDITION)
         for lookup in self._lookups(text):
-            if lookup.root is Root.BLOCK:
+            if lookup.root in (Root.BLOCK, Root.CALLBACK):
                 message = f"'{lookup.source}' is not there yet: this condition is tested before any block runs"
                 self._note(lookup, text, message)
             else:
@@ -68,7 +71,11 @@ class NameChecker:
             return ()
 
     def _check(self, lookup: Lookup, text: MarkedText, *, key: str, surroundings: Surroundings) -> None:
-        if lookup.root is not Root.BLOCK:
+        if lookup.root is Root.CALLBACK:
+            if not surroundings.takes_callbacks(lookup.name):
+                message = f"'{lookup.name}' is no wait block with callback: true, so it has no address to call back"
+                self._note(lookup, text, message)
+        elif lookup.root is not Root.BLOCK:
             self._check_variable(lookup, text)
         elif lookup.name == key:
             self._note(lookup, text, f"'{lookup.source}' is the block's own output, which is not there yet")
@@ -79,7 +86,7 @@ class NameChecker:
             self._note(lookup, text, f"'{lookup.name}' is not upstream of this block; add it to 'needs'")
 
     def _check_variable(self, lookup: Lookup, text: MarkedText) -> None:
-        if lookup.root is Root.LOCAL:
+        if lookup.root is Root.LOCAL and not text.in_items:
             self._note(lookup, text, f"'{lookup.name}' is known only inside a map block")
         elif lookup.root is Root.VARIABLE and self._inputs is not None and lookup.name not in self._inputs:
             hint = did_you_mean(lookup.name, self._inputs) or "; declare it under 'inputs'"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from runwright.workflows.block_parser import WrittenBlock, read_block
-from runwright.workflows.definition import InputSpec, WorkflowDefinition
+from runwright.workflows.definition import InputSpec, Limits, WorkflowDefinition
 from runwright.workflows.linking import link
 from runwright.workflows.lookups import RESERVED_NAMES
 from runwright.workflows.names import NameChecker
@@ -20,7 +20,11 @@ from runwright.workflows.triggers_section import read_api
 VERSION: Final = "1"
 MAX_BLOCKS: Final = 5_000
 MAX_INPUTS: Final = 500
-_TOP_FIELDS: Final = ("version", "name", "description", "category", "inputs", "if", "blocks", "triggers", "tests")
+_TOP_FIELDS: Final = (
+    *("version", "name", "description", "category", "inputs", "if", "limits", "blocks", "triggers", "tests"),
+)
+MAX_COST: Final = 1_000_000
+_MODEL: Final = re.compile(r"[a-z]+:\S{1,200}")
 _INPUT_NAME: Final = re.compile(r"[^\W\d][\w-]{0,99}")
 
 
@@ -87,6 +91,7 @@ class _Reader:
             order=linked.order,
             api=read_api(section),
             dependents=linked.dependents,
+            limits=self._limits(),
             tests=read_tests(section),
         )
 
@@ -112,6 +117,16 @@ class _Reader:
         if condition is not None and isinstance(node, Scalar):
             names.check_workflow_condition(node)
         return condition
+
+    def _limits(self) -> Limits:
+        section = self._section.child("limits")
+        if section is None:
+            return Limits()
+        section.refuse_unknown(("cost", "cheaper_model"), what="in 'limits'")
+        model = section.line("cheaper_model", longest=300)
+        if model is not None and not _MODEL.fullmatch(model):
+            section.refuse("cheaper_model", "'cheaper_model' must be vendor:name, as in the model of an agent block")
+        return Limits(cost=section.number("cost", least=0, most=MAX_COST), cheaper_model=model)
 
     def _inputs(self) -> ReadOnlyMapping[str, InputSpec] | None:
         """The context variables; None when the section cannot be read, so that none counts as undeclared."""

@@ -1,0 +1,45 @@
+"""What one execution may spend, and what people said when it was spent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from runwright.blocks.base import CeilingReached
+from runwright.db.database import Database
+from runwright.executions.details import costs
+from runwright.kit.money import PER_DOLLAR
+from runwright.reviews import repository as reviews
+from runwright.workflows.definition import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionBudget:
+    """The :class:`~runwright.blocks.base.Budget` of an execution. Nothing is counted beside the rows.
+
+    Blocks that run at the same time may each pass the ceiling by one request.
+    """
+
+    database: Database
+    execution_id: str
+    limits: Limits
+
+    async def check(self) -> None:
+        """See :class:`~runwright.blocks.base.Budget`."""
+        if self.limits.cost is not None:
+            await self.database.read(self._check)
+
+    def _check(self, conn: sa.Connection) -> None:
+        asked = reviews.cost_reviews(conn, self.execution_id)
+        allowed = (1 + sum(review.decision in reviews.GOES_ON for review in asked)) * (self.limits.cost or 0)
+        if costs(conn, [self.execution_id]).get(self.execution_id, 0) >= allowed * PER_DOLLAR:
+            raise CeilingReached(first=all(review.decision is not None for review in asked))
+
+    async def model(self) -> str | None:
+        """See :class:`~runwright.blocks.base.Budget`."""
+        if self.limits.cost is None or self.limits.cheaper_model is None:
+            return None
+        asked = await self.database.read(lambda conn: reviews.cost_reviews(conn, self.execution_id))
+        chosen = any(review.decision == reviews.CHEAPER_MODEL for review in asked)
+        return self.limits.cheaper_model if chosen else None
