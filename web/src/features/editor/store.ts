@@ -2,7 +2,7 @@ import { createContext, useContext } from "react";
 import { createStore, type StoreApi, useStore } from "zustand";
 
 import type { Problem } from "../../api/types";
-import { applied, type Command } from "./model/commands";
+import { type Command, done } from "./model/commands";
 import { layOut, placed, type Positions, remember, remembered } from "./model/layout";
 import { readWorkflow, type SyntaxProblem, type Workflow } from "./model/workflow";
 
@@ -101,9 +101,10 @@ export function createEditor({ workflowId, saved, published, draft }: Opened): E
     edit: (command, options = {}) => {
       const state = get();
       if (state.syntax.length > 0) return;
-      set(changedTo(state, applied(state.text, command), options));
+      const { text: next, workflow: meant } = done(state.text, command);
+      set(changedTo(state, { text: next, workflow: meant, syntax: [] }, options));
     },
-    write: (next, tag) => set((state) => changedTo(state, next, { tag })),
+    write: (next, tag) => set((state) => changedTo(state, { text: next, ...meaningOf(state, next) }, { tag })),
     move: (moved) =>
       set((state) => withPositions({ ...step(state), positions: { ...state.positions, ...moved } }, workflowId)),
     arrange: () =>
@@ -116,11 +117,16 @@ export function createEditor({ workflowId, saved, published, draft }: Opened): E
   }));
 }
 
-function changedTo(state: Editor, text: string, options: EditOptions): Partial<Editor> {
+/** What a text means; while it is no YAML, what was shown goes on being shown. */
+function meaningOf(state: Editor, text: string): Pick<EditorState, "workflow" | "syntax"> {
+  const { workflow, problems } = readWorkflow(text);
+  return { workflow: problems.length === 0 ? workflow : state.workflow, syntax: problems };
+}
+
+type Changed = Pick<EditorState, "text" | "workflow" | "syntax">;
+
+function changedTo(state: Editor, { text, workflow, syntax }: Changed, options: EditOptions): Partial<Editor> {
   if (text === state.text && !options.positions) return options.select ? { selection: options.select } : {};
-  const read = readWorkflow(text);
-  const isYaml = read.problems.length === 0;
-  const workflow = isYaml ? read.workflow : state.workflow;
   const positions = placed(workflow.blocks, { ...state.positions, ...options.positions });
   const known = new Set(workflow.blocks.map((block) => block.key));
   return withPositions(
@@ -128,7 +134,7 @@ function changedTo(state: Editor, text: string, options: EditOptions): Partial<E
       ...step(state, options.tag),
       text,
       workflow,
-      syntax: read.problems,
+      syntax,
       positions,
       selection: options.select ?? state.selection.filter((key) => known.has(key)),
     },
@@ -151,18 +157,17 @@ function step(state: Editor, tag?: string): Pick<EditorState, "past" | "future" 
 function travelled(state: Editor, from: "past" | "future", to: "past" | "future"): Partial<Editor> {
   const target = state[from].at(-1);
   if (!target) return {};
-  const { workflow, problems } = readWorkflow(target.text);
-  const shown = problems.length === 0 ? workflow : state.workflow;
-  const known = new Set(shown.blocks.map((block) => block.key));
+  const { workflow, syntax } = meaningOf(state, target.text);
+  const known = new Set(workflow.blocks.map((block) => block.key));
   return withPositions(
     {
       [from]: state[from].slice(0, -1),
       [to]: [...state[to], { text: state.text, positions: state.positions }],
       coalescing: null,
       text: target.text,
-      workflow: shown,
-      syntax: problems,
-      positions: placed(shown.blocks, target.positions),
+      workflow,
+      syntax,
+      positions: placed(workflow.blocks, target.positions),
       selection: state.selection.filter((key) => known.has(key)),
     },
     state.workflowId,

@@ -7,10 +7,12 @@ import {
   Background,
   ConnectionLineType,
   Controls,
+  type EdgeMouseHandler,
   type FinalConnectionState,
   type IsValidConnection,
   MiniMap,
   type NodeChange,
+  type NodeMouseHandler,
   type OnConnect,
   ReactFlow,
   SelectionMode,
@@ -34,7 +36,16 @@ const NODE_TYPES = { block: BlockCard };
 const EDGE_TYPES = { link: LinkLine };
 const FIT = { padding: 0.15, maxZoom: 1 };
 const MANY = 80;
+const SEVERAL = ["Meta", "Control"];
+const WORDS = { "node.a11yDescription.default": t.editor.nodeHelp };
 const NO_RUNS: never[] = [];
+
+// What the canvas is given stays the same from one drawing to the next: else every card would be drawn anew while one is
+// dragged.
+const chooseLine: EdgeMouseHandler<LinkEdge> = (_event, edge) => edge.data && show({ links: [edge.data.link] });
+const chooseNoLine = () => show({ links: [] });
+const rename: NodeMouseHandler<BlockNode> = (_event, node) => show({ renaming: node.id });
+const openPanel = () => show({ links: [], panelOpen: true });
 
 /** The workflow as a picture that is worked on. */
 export function Canvas() {
@@ -64,13 +75,13 @@ export function Canvas() {
       onConnect={onConnect}
       onConnectEnd={picking}
       isValidConnection={isValid}
-      onEdgeClick={(_event, edge) => edge.data && show({ links: [edge.data.link] })}
-      onPaneClick={() => show({ links: [] })}
-      onNodeDoubleClick={(_event, node) => show({ renaming: node.id })}
-      onNodeClick={() => show({ links: [], panelOpen: true })}
+      onEdgeClick={chooseLine}
+      onPaneClick={chooseNoLine}
+      onNodeDoubleClick={rename}
+      onNodeClick={openPanel}
       connectionLineType={ConnectionLineType.Bezier}
       selectionMode={SelectionMode.Partial}
-      multiSelectionKeyCode={["Meta", "Control"]}
+      multiSelectionKeyCode={SEVERAL}
       selectionKeyCode="Shift"
       deleteKeyCode={null}
       minZoom={0.1}
@@ -79,7 +90,7 @@ export function Canvas() {
       fitViewOptions={FIT}
       onlyRenderVisibleElements={nodes.length > MANY}
       elevateEdgesOnSelect
-      ariaLabelConfig={{ "node.a11yDescription.default": t.editor.nodeHelp }}
+      ariaLabelConfig={WORDS}
     >
       <Background gap={20} />
       <MiniMap pannable zoomable className={classes.minimap} ariaLabel={t.editor.minimap} />

@@ -1,7 +1,18 @@
 import { type Document, isCollection, isMap, isNode, isScalar, Pair, Scalar, visit, YAMLMap } from "yaml";
 
 import { withNeed, withoutNeed } from "./graph";
-import { conditionBehind, type Need, NEVER, parseNeed, plainText, readWorkflow, textOf, writeNeed } from "./workflow";
+import {
+  conditionBehind,
+  type Need,
+  NEVER,
+  parseNeed,
+  plainText,
+  readWorkflow,
+  textOf,
+  type Workflow,
+  workflowOf,
+  writeNeed,
+} from "./workflow";
 
 /** A change of a workflow file, done to its tree; comments and the order of what is not changed stay. */
 export type Command = (document: Document) => void;
@@ -9,12 +20,17 @@ export type Command = (document: Document) => void;
 /** Place of a value: names, and numbers in lists. */
 export type Path = readonly (string | number)[];
 
-/** The text with a command done to it. */
-export function applied(text: string, command: Command): string {
+/** The text with a command done to it, and what it means then. */
+export function done(text: string, command: Command): { text: string; workflow: Workflow } {
   const { document, problems } = readWorkflow(text);
   if (problems.length > 0) throw new Error("a text that is no YAML cannot be changed by commands");
   command(document);
-  return textOf(document);
+  return { text: textOf(document), workflow: workflowOf(document) };
+}
+
+/** The text with a command done to it. */
+export function applied(text: string, command: Command): string {
+  return done(text, command).text;
 }
 
 /** Several commands as one. */

@@ -83,7 +83,8 @@ function isOff(condition: unknown): boolean {
   return text === NEVER || NEVER_AND.test(text);
 }
 
-function workflowOf(document: Document): Workflow {
+/** What a document means. */
+export function workflowOf(document: Document): Workflow {
   const root = document.contents;
   if (!isMap(root)) return EMPTY;
   return {
