@@ -221,6 +221,13 @@ class Budget(Protocol):
             CeilingReached: a person has to decide before more is spent.
         """
 
+    def require_known(self, cost_micros: int | None, *, model: str) -> None:
+        """Called with what an answer cost.
+
+        Raises:
+            BlockError: the execution has a ceiling, which cannot be kept with a model whose price is not known.
+        """
+
     async def model(self) -> str | None:
         """The cheaper model that a person chose for the rest of the execution, as ``vendor:name``."""
 
@@ -327,6 +334,10 @@ class Services(Protocol):
     @property
     def mcp(self) -> Any:
         """The project's MCP servers, ``integrations.mcp.client.McpServers``."""
+
+    @property
+    def files(self) -> Any:
+        """The files that agents read, ``artifacts.tools.FileTools``; None where there are none."""
 
 
 C = TypeVar("C", bound=BlockConfig)
