@@ -1,187 +1,139 @@
-"""Runs the tests of a workflow file, each in an installation of its own that is thrown away: no server is needed."""
+"""``runwright workflows test``, ``record`` and ``compare``: what workflow files do, without a server."""
 
 from __future__ import annotations
 
-import asyncio
-import tempfile
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING, Annotated
 
-import sqlalchemy as sa
+import typer
 
-from runwright.accounts.bootstrap import Defaults, ensure_default
-from runwright.blocks.template import TemplateConfig
-from runwright.config import Settings
-from runwright.db.database import Database, open_database
-from runwright.db.schema import migrate
-from runwright.engine.runtime import EngineRuntime
-from runwright.executions import repository as executions
-from runwright.executions import service as execution_service
-from runwright.executions.signals import Signal, Signals
-from runwright.executions.status import SETTLED
-from runwright.executions.view import to_public
-from runwright.kit.clock import now_ms
-from runwright.reviews import repository as reviews
-from runwright.reviews.service import Decision, Verdict, decide
-from runwright.services import make_services
-from runwright.triggers.base import Start, TriggerType, start_execution
-from runwright.workflows import repository, service
-from runwright.workflows.cache import replace_definition
-from runwright.workflows.definition import WorkflowDefinition
-from runwright.workflows.parser import Prepared
-from runwright.workflows.service import Owner
-from runwright.workflows.tests_section import BlockExpectation, WorkflowTest
+from runwright.cli import common
+from runwright.cli.workflow_files import FileArgument, read
 
-_LOOK_S = 0.02
-_QUOTED = 300
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from runwright.cli.bench.testing import Outcome
+    from runwright.config import Settings
+    from runwright.recordings.player import Mode
+    from runwright.services import Stored
+
+TimeoutOption = Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds that one run may take.")]
+OnlyOption = Annotated[list[str] | None, typer.Option("--only", help="Run only the test of this name (repeatable).")]
+LiveOption = Annotated[bool, typer.Option("--live", help="Ask servers and models anew, which may cost money.")]
+SetUpProjectOption = Annotated[
+    str | None,
+    typer.Option(
+        "--project",
+        help="Use the connections and model providers of this project of the installation, by id or name.",
+        show_default=False,
+    ),
+]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a test went. ``differences`` are sentences, none when it passed; ``seconds`` is how long it took."""
+def run_tests(
+    file: FileArgument,
+    junit: Annotated[Path | None, typer.Option("--junit", help="Write JUnit XML to this file.")] = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="Ask servers and models, and keep their answers beside the file.")
+    ] = False,
+    live: LiveOption = False,
+    only: OnlyOption = None,
+    timeout: TimeoutOption = 60.0,
+    project: SetUpProjectOption = None,
+    org: common.OrgOption = None,
+    data_dir: common.DataDirOption = None,
+) -> None:
+    """Run the tests that a workflow file has, without a server, and print what differs.
 
-    name: str
-    differences: Sequence[str]
-    seconds: float
+    Blocks that a test has no stub for run. What they ask servers and models is answered from FILE.recordings.yaml, so
+    that it is free and always the same; what is not recorded fails. With --record everything is asked and recorded.
+    The demo provider is always asked. The exit code is 0 when all passed, 1 when one failed, 2 when the file has a
+    mistake or no test.
+
+    Example: runwright workflows test examples/tested.yaml --junit results.xml
+    """
+    from runwright.recordings.player import Mode
+
+    if record and live:
+        common.fail("--record and --live exclude each other", code=common.USAGE)
+    mode = Mode.RECORD if record else Mode.LIVE if live else Mode.REPLAY
+    with _set_up(data_dir, project=project, org=org) as (settings, stored):
+        from runwright.cli.bench import testing
+
+        wanted = testing.Suite(file, read(file), mode=mode, seconds=timeout, only=only or ())
+        if not wanted.tests:
+            common.fail(_no_test(file, only), code=common.USAGE)
+        with _recordings_usable():
+            outcomes = testing.run_tests(wanted, settings, stored=stored)
+        _print_outcomes(outcomes, mode=mode)
+        if junit is not None:
+            junit.write_text(testing.junit(wanted.prepared.definition.name, outcomes), "utf-8")
+    if any(outcome.differences for outcome in outcomes):
+        raise typer.Exit(common.FAILURE)
 
 
-def run_tests(prepared: Prepared, settings: Settings, *, seconds: float) -> list[Outcome]:
-    """Run every test of a file, one after another; ``seconds`` is how long each may take."""
-    with tempfile.TemporaryDirectory(prefix="runwright-test-") as folder:
-        own = settings.model_copy(update={"data_dir": Path(folder), "database_url": None, "secret_key": None})
-        return asyncio.run(_run_all(prepared, own, seconds=seconds))
+def _no_test(file: Path, only: list[str] | None) -> str:
+    if only:
+        return f"{file} has no test {' or '.join(map(repr, only))}"
+    return f"{file} has no tests; add a section 'tests'"
 
 
-async def _run_all(prepared: Prepared, settings: Settings, *, seconds: float) -> list[Outcome]:
-    database, signals = open_database(settings), Signals()
-    await asyncio.to_thread(migrate, database)
-    services = make_services(settings)
-    engine = EngineRuntime(settings, database=database, services=services, signals=signals)
+@contextmanager
+def _set_up(data_dir: Path | None, *, project: str | None, org: str | None) -> Iterator[tuple[Settings, Stored | None]]:
+    """The settings, and what a project of the installation has set up when one is meant."""
+    if project is None and org is None and data_dir is None:
+        yield common.load_settings(), None
+        return
+    with common.installation(data_dir) as opened:
+        from runwright.cli import references
+        from runwright.recordings.services import Elsewhere
+
+        def find(conn: sa.Connection) -> tuple[str, str]:
+            project_id = references.project_id(conn, project, org=org)
+            return references.org_of_project(conn, project_id), project_id
+
+        home_org, home_project = opened.database.write_sync(find)
+        yield opened.settings, Elsewhere(opened.database, opened.settings, home_org, home_project)
+
+
+@contextmanager
+def _recordings_usable() -> Iterator[None]:
+    from runwright.recordings.tape import RecordingsError
+
     try:
-        defaults = await database.write(ensure_default)
-        await engine.start()
-        tests = [test for test in prepared.definition.tests if isinstance(test, WorkflowTest)]
-        bench = _Bench(prepared, database, signals, defaults)
-        return [await bench.outcome(test, seconds=seconds) for test in tests]
-    finally:
-        await engine.stop()
-        await services.aclose()
-        await database.close()
+        yield
+    except RecordingsError as error:
+        common.fail(str(error), code=common.USAGE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Bench:
-    prepared: Prepared
-    database: Database
-    signals: Signals
-    defaults: Defaults
-
-    async def outcome(self, test: WorkflowTest, *, seconds: float) -> Outcome:
-        started = time.monotonic()
-        execution_id = await self.database.write(partial(self._start, test=test))
-        self.signals.send(Signal.DUE, [execution_id])
-        try:
-            async with asyncio.timeout(seconds):
-                shown = await self._to_its_end(execution_id, test)
-            differences = _differences(shown, test)
-        except TimeoutError:
-            differences = [f"it did not end within {seconds:g} seconds"]
-        return Outcome(test.name, differences, time.monotonic() - started)
-
-    def _start(self, conn: sa.Connection, *, test: WorkflowTest) -> str:
-        org_id, project_id = self.defaults.org_id, self.defaults.project_id
-        owner = Owner(org_id=org_id, user_id=self.defaults.user_id)
-        workflow = service.create(conn, owner, self.prepared, project_id=project_id, publish=True)
-        version = repository.find_version(conn, org_id, workflow.id, workflow.latest_number)
-        assert version is not None
-        definition = _stubbed(self.prepared.definition, test)
-        replace_definition(version.id, definition)
-        start = Start(
-            org_id=org_id,
-            project_id=project_id,
-            workflow_id=workflow.id,
-            version_id=version.id,
-            definition=definition,
-            trigger=TriggerType.MANUAL,
-            payload=test.inputs,
-            metadata={"stubs": test.stubs},
-        )
-        return start_execution(conn, start).execution_id
-
-    async def _to_its_end(self, execution_id: str, test: WorkflowTest) -> dict[str, Any]:
-        while True:
-            shown = await self.database.read(partial(_show, execution_id=execution_id))
-            if shown["status"] in SETTLED:
-                return shown
-            if await self.database.write(partial(self._decide, execution_id=execution_id, test=test)):
-                self.signals.send(Signal.DUE, [execution_id])
-            await asyncio.sleep(_LOOK_S)
-
-    def _decide(self, conn: sa.Connection, *, execution_id: str, test: WorkflowTest) -> bool:
-        """Decide the open reviews as the test says; whether there were any."""
-        org_id = self.defaults.org_id
-        found = reviews.list_page(conn, org_id, limit=100, execution_id=execution_id)
-        for review in found:
-            decision = Decision(test.reviews.get(review.block_key, "approve"))
-            verdict = Verdict(decision=decision, comment="Decided by the test")
-            decide(conn, org_id, review.id, verdict=verdict, user_id=self.defaults.user_id, now=now_ms())
-        return bool(found)
-
-
-def _stubbed(definition: WorkflowDefinition, test: WorkflowTest) -> WorkflowDefinition:
-    """The workflow with blocks that say what the test has them say; their needs, conditions and reviews stay."""
-    stubs = {
-        key: replace(
-            definition.blocks[key], type="template", config=TemplateConfig(text=f"{{{{ trigger.stubs.{key} }}}}")
-        )
-        for key in test.stubs
-    }
-    return replace(definition, blocks={**definition.blocks, **stubs})
-
-
-def _show(conn: sa.Connection, *, execution_id: str) -> dict[str, Any]:
-    row = executions.find(conn, execution_id)
-    assert row is not None
-    return to_public(execution_service.view(conn, row))
-
-
-def _differences(shown: dict[str, Any], test: WorkflowTest) -> list[str]:
-    found = []
-    if shown["status"] != test.expect.status:
-        because = f" ({shown['error']})" if shown["error"] else ""
-        found.append(f"the execution is {shown['status']}, not {test.expect.status}{because}")
-    for key, expected in test.expect.blocks.items():
-        found += [f"block {key}: {said}" for said in _block_differences(shown["state"]["blocks"][key], expected)]
-    return found
-
-
-def _block_differences(block: dict[str, Any], expected: BlockExpectation) -> list[str]:
-    found, output, error = [], block["output"] or "", block["error"] or ""
-    if expected.status is not None and block["status"] != expected.status:
-        because = block["error"] or block["reason"]
-        found.append(f"is {block['status']}, not {expected.status}" + (f" ({because})" if because else ""))
-    if expected.output is not None and output != expected.output:
-        found.append(f"its output is {output[:_QUOTED]!r}, not {expected.output[:_QUOTED]!r}")
-    if expected.contains is not None and expected.contains not in output:
-        found.append(f"its output does not contain {expected.contains!r}: {output[:_QUOTED]!r}")
-    if expected.error is not None and expected.error not in error:
-        found.append(f"its error does not contain {expected.error!r}: {error[:_QUOTED]!r}")
-    return found
-
-
-def junit(name: str, outcomes: Sequence[Outcome]) -> str:
-    """The outcomes as JUnit XML, which CI systems show."""
-    failed = sum(bool(outcome.differences) for outcome in outcomes)
-    suite = ElementTree.Element("testsuite", name=name, tests=str(len(outcomes)), failures=str(failed))
+def _print_outcomes(outcomes: list[Outcome], *, mode: Mode) -> None:
     for outcome in outcomes:
-        case = ElementTree.SubElement(suite, "testcase", classname=name, name=outcome.name)
-        case.set("time", f"{outcome.seconds:.3f}")
-        if outcome.differences:
-            failure = ElementTree.SubElement(case, "failure", message=outcome.differences[0])
-            failure.text = "\n".join(outcome.differences)
-    return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)
+        print(f"{'FAILED' if outcome.differences else 'passed'}  {outcome.name}{_origin(outcome, mode)}")
+        for difference in outcome.differences:
+            print(f"        {difference}")
+        if outcome.unused:
+            print(f"        note: {outcome.unused} recorded answers were not asked for")
+    failed = sum(bool(outcome.differences) for outcome in outcomes)
+    print(f"{len(outcomes) - failed} passed, {failed} failed")
+
+
+def _origin(outcome: Outcome, mode: Mode) -> str:
+    from runwright.kit.money import format_usd
+
+    tally = outcome.tally
+    if tally.asked:
+        word = "recorded" if mode == "record" else "asked"
+        price = "price not known" if tally.unpriced else f"{format_usd(tally.spent)} US dollars"
+        return f"  ({tally.asked} answers {word}, {price})"
+    return f"  ({tally.replayed} answers replayed)" if tally.replayed else ""
+
+
+def record() -> None:
+    """Later."""
+
+
+def compare() -> None:
+    """Later."""

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from runwright.cli import common
+from runwright.cli import common, workflow_tests
+from runwright.cli.workflow_files import FileArgument, is_valid, read
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from runwright.workflows.definition import WorkflowFileError
-    from runwright.workflows.parser import Prepared
     from runwright.workflows.service import Owner, Summary
 
 app = typer.Typer()
+app.command("test")(workflow_tests.run_tests)
+app.command("record")(workflow_tests.record)
+app.command("compare")(workflow_tests.compare)
 
-FileArgument = Annotated[Path, typer.Argument(metavar="FILE.yaml", help="The workflow file; - reads standard input.")]
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The workflow's id.")]
 
 
@@ -48,7 +49,7 @@ def import_(
         common.fail("--project and --no-project exclude each other", code=common.USAGE)
     if workflow_id is not None and (project is not None or no_project):
         common.fail("--id keeps the workflow's project; move it with: runwright workflows move", code=common.USAGE)
-    prepared = _read(file)
+    prepared = read(file)
     with common.installation(data_dir) as opened:
         from runwright.cli import references
         from runwright.workflows import service
@@ -139,7 +140,7 @@ def validate(
 
     Example: runwright workflows validate examples/*.yaml
     """
-    wrong = [file for file in files if not _is_valid(file)]
+    wrong = [file for file in files if not is_valid(file)]
     if wrong:
         raise typer.Exit(common.USAGE)
     common.note(f"{len(files)} valid." if len(files) > 1 else "Valid.")
@@ -170,79 +171,6 @@ def move(
 
         opened.database.write_sync(work)
         common.note("Moved.")
-
-
-@app.command("test")
-def run_tests(
-    file: FileArgument,
-    junit: Annotated[Path | None, typer.Option("--junit", help="Write JUnit XML to this file.")] = None,
-    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds that one test may take.")] = 60.0,
-) -> None:
-    """Run the tests that a workflow file has, without a server, and print what differs.
-
-    Blocks that a test has no stub for run as they would: with the models that are set up, or the demo provider. The
-    exit code is 0 when all passed, 1 when one failed, 2 when the file has a mistake or no test.
-
-    Example: runwright workflows test examples/tested.yaml --junit results.xml
-    """
-    prepared = _read(file)
-    if not prepared.definition.tests:
-        common.fail(f"{file} has no tests; add a section 'tests'", code=common.USAGE)
-    from runwright.cli import workflow_tests
-    from runwright.config import Settings
-
-    outcomes = workflow_tests.run_tests(prepared, Settings(), seconds=timeout)
-    for outcome in outcomes:
-        print(f"{'FAILED' if outcome.differences else 'passed'}  {outcome.name}")
-        for difference in outcome.differences:
-            print(f"        {difference}")
-    failed = sum(bool(outcome.differences) for outcome in outcomes)
-    print(f"{len(outcomes) - failed} passed, {failed} failed")
-    if junit is not None:
-        junit.write_text(workflow_tests.junit(prepared.definition.name, outcomes), "utf-8")
-    if failed:
-        raise typer.Exit(1)
-
-
-def _read(file: Path) -> Prepared:
-    """The file, checked; mistakes end the command."""
-    from runwright.workflows.definition import WorkflowFileError
-    from runwright.workflows.parser import prepare
-
-    try:
-        return prepare(_bytes(file))
-    except WorkflowFileError as error:
-        _print_problems(file, error)
-        raise typer.Exit(common.USAGE) from error
-
-
-def _is_valid(file: Path) -> bool:
-    from runwright.workflows.definition import WorkflowFileError
-    from runwright.workflows.parser import prepare
-
-    try:
-        prepare(_bytes(file))
-    except WorkflowFileError as error:
-        _print_problems(file, error)
-        return False
-    return True
-
-
-def _bytes(file: Path) -> bytes:
-    from runwright.workflows.nodes import MAX_BYTES
-
-    try:
-        if file == Path("-"):
-            return sys.stdin.buffer.read(MAX_BYTES + 1)
-        with file.open("rb") as opened:
-            return opened.read(MAX_BYTES + 1)
-    except OSError as error:
-        common.fail(f"{file} cannot be read: {error.strerror}", code=common.USAGE)
-
-
-def _print_problems(file: Path, error: WorkflowFileError) -> None:
-    for problem in error.problems:
-        common.note(f"{file}:{problem.line}:{problem.column}: {problem.message}")
 
 
 def _owner(conn: sa.Connection, *, org: str, user: str | None) -> Owner:

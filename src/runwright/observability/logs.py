@@ -6,7 +6,6 @@ The product and the libraries both log through the root of the standard ``loggin
 from __future__ import annotations
 
 import logging
-import re
 import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -15,20 +14,12 @@ from typing import TYPE_CHECKING, TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from runwright.kit.secrets import SECRET_NAMES, SECRET_TEXTS
+
 if TYPE_CHECKING:
     from runwright.config import LogSettings
 
 _REDACTED = "[redacted]"
-_SECRET_NAMES = re.compile(
-    r"(?i)(^|[_-])(password|secret|token|authorization|cookie|credential|api[_-]?key|private[_-]?key)s?($|[_-](?!id))"
-)
-# Prefixed random keys (ours, and vendors' such as sk-…), bearer headers, and passwords inside addresses.
-_SECRET_TEXTS = re.compile(
-    r"\b(?:sk|pk|rk|ghp|gho|xox[abp]|AIza)[-_]?[A-Za-z0-9_-]{20,}"
-    r"|\b[a-z]{2,8}_[A-Za-z0-9_-]{43}\b"
-    r"|(?<=[Bb]earer )[A-Za-z0-9._~+/=-]+"
-    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
-)
 # Their ordinary lines tell the operator nothing that ours do not.
 _QUIET = ("httpx", "httpcore", "alembic", "dbos", "uvicorn", "asyncio", "openai", "anthropic")
 
@@ -61,6 +52,11 @@ def bound(**names: str) -> AbstractContextManager[None]:
     return structlog.contextvars.bound_contextvars(**names)
 
 
+def bound_name(name: str) -> str:
+    """What :func:`bound` has put there under a name; empty when nothing."""
+    return str(structlog.contextvars.get_contextvars().get(name, ""))
+
+
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Take out what looks like a secret, by its name or by its form, at any depth."""
     return {name: _redact_value(name, value) for name, value in event.items()}
@@ -69,10 +65,10 @@ def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
 def _redact_value(name: object, value: object) -> object:
     if value is None or isinstance(value, int | float):
         return value
-    if isinstance(name, str) and _SECRET_NAMES.search(name):
+    if isinstance(name, str) and SECRET_NAMES.search(name):
         return _REDACTED
     if isinstance(value, str):
-        return _SECRET_TEXTS.sub(_REDACTED, value)
+        return SECRET_TEXTS.sub(_REDACTED, value)
     if isinstance(value, Mapping):
         return {key: _redact_value(key, inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

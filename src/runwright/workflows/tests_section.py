@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from runwright.blocks.base import BlockConfig, wrong
 from runwright.kit.json import dumps
 from runwright.workflows.config_check import validate
-from runwright.workflows.nodes import Mapping, Sequence
+from runwright.workflows.nodes import Mapping, Node, Scalar, Sequence
 from runwright.workflows.problems import Section, is_absent
 
 MAX_TESTS: Final = 200
@@ -28,6 +28,10 @@ def _known_status(status: str) -> str:
 
 def _as_expectation(value: Any) -> Any:
     return {"status": value} if isinstance(value, str) else value
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
 
 
 def _decision(value: str) -> str:
@@ -57,11 +61,16 @@ class Expectations(BlockConfig):
 
 
 class WorkflowTest(BlockConfig):
-    """One test. ``stubs`` are outputs of blocks that are not run; reviews not named are approved."""
+    """One test. Reviews not named are approved.
+
+    ``stubs`` are outputs of blocks that are not run; ``answers`` are what models answer to agent blocks that are, one
+    after another, each a text or the value of a structured output.
+    """
 
     name: str = Field(min_length=1, max_length=200)
     inputs: dict[str, str] = Field(default_factory=dict)
     stubs: dict[str, Text] = Field(default_factory=dict)
+    answers: dict[str, Annotated[tuple[Any, ...], BeforeValidator(_as_list)]] = Field(default_factory=dict)
     reviews: dict[str, Annotated[str, AfterValidator(_decision)]] = Field(default_factory=dict)
     expect: Expectations = Expectations()
 
@@ -84,14 +93,24 @@ def read_tests(workflow: Section) -> tuple[WorkflowTest, ...]:
 def _read_test(workflow: Section, item: Any, *, path: str) -> WorkflowTest | None:
     problems = workflow.problems
     if not isinstance(item, Mapping):
-        problems.add(item, path, "a test is a mapping with a name, inputs, stubs and expect")
+        problems.add(item, path, "a test is a mapping with a name, inputs, stubs, answers and expect")
         return None
     test = validate(WorkflowTest, item, path=path, problems=problems)
     if not isinstance(test, WorkflowTest):
         return None
     blocks = workflow.node.entries.get("blocks")
     known = blocks.entries if isinstance(blocks, Mapping) else {}
-    for key in [*test.stubs, *test.reviews, *test.expect.blocks]:
+    for key in [*test.stubs, *test.answers, *test.reviews, *test.expect.blocks]:
         if key not in known:
             problems.add(item, path, f"there is no block '{key}' in this workflow")
+    for key in test.answers:
+        if key in test.stubs:
+            problems.add(item, path, f"block '{key}' has a stub, so that no model is asked; remove its answers")
+        elif key in known and not _is_agent(known[key]):
+            problems.add(item, path, f"block '{key}' asks no model; give it a stub instead of answers")
     return test
+
+
+def _is_agent(block: Node) -> bool:
+    kind = block.entries.get("type") if isinstance(block, Mapping) else None
+    return isinstance(kind, Scalar) and kind.value() == "agent"

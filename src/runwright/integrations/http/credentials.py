@@ -87,6 +87,16 @@ class Applied:
         return text
 
 
+class Authorities(Protocol):
+    """Something that has the projects' credentials: :class:`Credentials`, or what stands in for it."""
+
+    async def apply(self, name: str, url: str, *, org_id: str, project_id: str) -> Applied:
+        """See :meth:`Credentials.apply`."""
+
+    def forget(self, applied: Applied) -> None:
+        """See :meth:`Credentials.forget`."""
+
+
 @dataclass
 class Credentials:
     """The credentials of an installation's projects, with the tokens that were fetched for them."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import Message
+from typing import Protocol
 
 _WEB_CHARSET = re.compile(
     r"utf-?(8|16|32)([bl]e)?|us-ascii|ascii|latin-?1|(iso-8859|windows|cp|koi8|euc|iso-2022)-?\w+"
@@ -51,3 +52,13 @@ class Answer:
             return self.body.decode(charset, "replace")
         except LookupError:
             return self.body.decode("utf-8", "replace")
+
+
+class Requests(Protocol):
+    """Something that sends requests: the guarded client, or what stands in for it."""
+
+    async def request(self, outgoing: Outgoing) -> Answer:
+        """Send a request; see :class:`~runwright.integrations.http.client.GuardedClient`."""
+
+    async def aclose(self) -> None:
+        """Close what is open."""

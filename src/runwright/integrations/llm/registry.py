@@ -50,6 +50,16 @@ class ResolvedModel:
         return self.id == DEMO_MODEL
 
 
+class LanguageModels(Protocol):
+    """Something that finds models by their names: :class:`Models`, or what stands in for it."""
+
+    async def resolve(self, name: str | None, *, org_id: str, project_id: str) -> ResolvedModel:
+        """See :meth:`Models.resolve`."""
+
+    async def aclose(self) -> None:
+        """Close what is open."""
+
+
 @dataclass
 class Models:
     """The models of an installation. Vendors' libraries are loaded when first asked for.

@@ -1,0 +1,1 @@
+"""Runs workflow files without a server: their tests, and comparisons of versions and models."""

@@ -1,0 +1,1 @@
+"""Answers from outside, recorded once and played again: what workflow tests run on."""
