@@ -598,6 +598,137 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/artifacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Artifacts
+         * @description Files of the organization, newest first: what blocks saved of their outputs, and what was uploaded.
+         */
+        get: operations["list_artifacts_api_v1_artifacts_get"];
+        put?: never;
+        /**
+         * Upload Artifact
+         * @description Upload a file into a project: the body of the request is the file, as it is.
+         *
+         *     For example: `curl --data-binary @report.pdf -H "x-api-key: …" ".../api/v1/artifacts?name=report.pdf"`. A name that
+         *     is taken makes another file. Answers 413 above `RUNWRIGHT_STORAGE__MAX_UPLOAD_BYTES`.
+         */
+        post: operations["upload_artifact_api_v1_artifacts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artifacts/{artifact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Artifact
+         * @description One file, without its content.
+         */
+        get: operations["get_artifact_api_v1_artifacts__artifact_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Artifact
+         * @description Delete a file. What blocks read of it before stays in their outputs.
+         */
+        delete: operations["delete_artifact_api_v1_artifacts__artifact_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artifacts/{artifact_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Artifact
+         * @description The file itself, always as a download. Takes `Range` with one part, and `If-None-Match`.
+         */
+        get: operations["download_artifact_api_v1_artifacts__artifact_id__content_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artifacts/{artifact_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Artifact
+         * @description The first 256 KiB of a file as text.
+         */
+        get: operations["preview_artifact_api_v1_artifacts__artifact_id__preview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/executions/{execution_id}/artifacts.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Artifacts
+         * @description All files that an execution's blocks saved, as one zip file.
+         */
+        get: operations["download_artifacts_api_v1_executions__execution_id__artifacts_zip_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Storage
+         * @description What the organization's files take.
+         */
+        get: operations["get_storage_api_v1_storage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections": {
         parameters: {
             query?: never;
@@ -699,7 +830,7 @@ export interface paths {
         };
         /**
          * List Executions
-         * @description Executions of the organization, newest first.
+         * @description Executions of the organization, newest first. Called ones are listed with ``parent`` or ``workflow`` only.
          */
         get: operations["list_executions_api_v1_executions_get"];
         put?: never;
@@ -828,6 +959,100 @@ export interface paths {
          * @description Run one block by itself, as a preview: an execution in which no other block runs.
          */
         post: operations["run_block_api_v1_workflows__workflow_id__blocks__block_key__run_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/callbacks/{execution_id}/{key}/{signature}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive Callback
+         * @description Send what a ``wait`` block with ``callback: true`` waits for: the body, UTF-8 text, becomes its output.
+         *
+         *     The address is ``{{ blocks.KEY.callback }}`` of the workflow. The first call counts, a second one is answered 409.
+         */
+        post: operations["receive_callback_api_v1_callbacks__execution_id___key___signature__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mcp-servers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Mcp Servers
+         * @description The project's MCP servers, by name, with their tools; never their secrets.
+         */
+        get: operations["list_mcp_servers_api_v1_mcp_servers_get"];
+        put?: never;
+        /**
+         * Create Mcp Server
+         * @description Register a server. Agent blocks of the project use it by its name. Refresh it to see its tools.
+         */
+        post: operations["create_mcp_server_api_v1_mcp_servers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mcp-servers/{server_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Mcp Server
+         * @description One server.
+         */
+        get: operations["get_mcp_server_api_v1_mcp_servers__server_id__get"];
+        /**
+         * Replace Mcp Server
+         * @description Change a server whole. Without secrets the old ones stay, unless they would go to another place.
+         */
+        put: operations["replace_mcp_server_api_v1_mcp_servers__server_id__put"];
+        post?: never;
+        /**
+         * Delete Mcp Server
+         * @description Take a server away, with its secrets. Blocks that name it fail from then on.
+         */
+        delete: operations["delete_mcp_server_api_v1_mcp_servers__server_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mcp-servers/{server_id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh Mcp Server
+         * @description Connect to a server and ask for its tools: the test whether it works. What it answers is remembered.
+         */
+        post: operations["refresh_mcp_server_api_v1_mcp_servers__server_id__refresh_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1242,6 +1467,39 @@ export interface components {
             path: string;
         };
         /**
+         * ArtifactOut
+         * @description A file: the output of a block (`executionId` and `blockKey` say which), or uploaded by somebody (`createdBy`).
+         *
+         *     `size` is in bytes, `sha256` of the content.
+         */
+        ArtifactOut: {
+            /** Id */
+            id: string;
+            /** Projectid */
+            projectId: string;
+            /** Executionid */
+            executionId: string | null;
+            /** Blockkey */
+            blockKey: string | null;
+            /** Round */
+            round: number | null;
+            /** Createdby */
+            createdBy: string | null;
+            /** Name */
+            name: string;
+            /** Contenttype */
+            contentType: string;
+            /** Size */
+            size: number;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+        };
+        /**
          * BlockTypeOut
          * @description A block type, for an editor. ``schema`` describes its own fields, ``texts`` how some of them are read.
          */
@@ -1273,6 +1531,21 @@ export interface components {
             texts: {
                 [key: string]: string;
             };
+        };
+        /**
+         * CalledOut
+         * @description An execution of another workflow that a block started. ``name`` tells the block's calls apart.
+         */
+        CalledOut: {
+            /** Blockkey */
+            blockKey: string;
+            /** Name */
+            name: string;
+            /** Executionid */
+            executionId: string;
+            /** Workflowname */
+            workflowName: string;
+            status: components["schemas"]["Status"];
         };
         /**
          * CancelIn
@@ -1458,10 +1731,10 @@ export interface components {
         };
         /**
          * Decision
-         * @description What can be decided.
+         * @description What can be decided. ``cheaper_model`` goes on with the model the workflow names for it; of costs only.
          * @enum {string}
          */
-        Decision: "approve" | "send_back" | "reject";
+        Decision: "approve" | "cheaper_model" | "send_back" | "reject";
         /**
          * DiffOut
          * @description What changed between two versions.
@@ -1524,6 +1797,8 @@ export interface components {
             error: string | null;
             /** Cancelreason */
             cancelReason: string | null;
+            /** Parentid */
+            parentId: string | null;
             /** Revision */
             revision: number;
             /** Workflowversion */
@@ -1547,6 +1822,8 @@ export interface components {
             blocks: components["schemas"]["runwright__executions__schemas__BlockOut"][];
             /** Requests */
             requests: components["schemas"]["RequestOut"][];
+            /** Called */
+            called: components["schemas"]["CalledOut"][];
         };
         /**
          * ExecutionSummary
@@ -1587,6 +1864,8 @@ export interface components {
             error: string | null;
             /** Cancelreason */
             cancelReason: string | null;
+            /** Parentid */
+            parentId: string | null;
         };
         /**
          * GraphOut
@@ -1707,6 +1986,13 @@ export interface components {
             /** Nextcursor */
             nextCursor: string | null;
         };
+        /** Listed[ArtifactOut] */
+        Listed_ArtifactOut_: {
+            /** Items */
+            items: components["schemas"]["ArtifactOut"][];
+            /** Nextcursor */
+            nextCursor: string | null;
+        };
         /** Listed[ExecutionSummary] */
         Listed_ExecutionSummary_: {
             /** Items */
@@ -1769,6 +2055,118 @@ export interface components {
             items: components["schemas"]["WorkflowSummaryOut"][];
             /** Nextcursor */
             nextCursor: string | null;
+        };
+        /**
+         * McpRefreshOut
+         * @description How asking a server went; of one that did not answer, `message` says why, and the tools are as before.
+         */
+        McpRefreshOut: {
+            /** Ok */
+            ok: boolean;
+            /** Message */
+            message: string;
+            /** Milliseconds */
+            milliseconds: number;
+            server: components["schemas"]["McpServerOut"];
+        };
+        /**
+         * McpServerIn
+         * @description An MCP server: `url`, `token` and `headers` of one over HTTP; `command`, `args` and `env` of one that is started
+         *     here. Headers, variables and the token are kept encrypted and never shown.
+         */
+        McpServerIn: {
+            /**
+             * Name
+             * @description What blocks call it: a-z, 0-9, - and _, at most 40.
+             */
+            name: string;
+            transport: components["schemas"]["Transport"];
+            /**
+             * Url
+             * @description Its address, for streamable HTTP.
+             */
+            url?: string | null;
+            /**
+             * Token
+             * @description Sent as `Authorization: Bearer …`.
+             */
+            token?: string | null;
+            /**
+             * Headers
+             * @description Sent with every request. A change that gives neither headers nor token keeps them.
+             */
+            headers?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Command
+             * @description The program; an operator has to have allowed it.
+             */
+            command?: string | null;
+            /**
+             * Args
+             * @description The arguments of the program.
+             * @default []
+             */
+            args?: string[];
+            /**
+             * Env
+             * @description Variables of its process, the only ones but PATH, HOME and the language's.
+             */
+            env?: {
+                [key: string]: string;
+            } | null;
+        };
+        /**
+         * McpServerOut
+         * @description A server without its secrets, of which it has the names. `tools` is null until it was asked for them.
+         */
+        McpServerOut: {
+            /** Id */
+            id: string;
+            /** Projectid */
+            projectId: string;
+            /** Name */
+            name: string;
+            transport: components["schemas"]["Transport"];
+            /** Url */
+            url: string | null;
+            /** Command */
+            command: string | null;
+            /** Args */
+            args: string[];
+            /** Secretnames */
+            secretNames: string[];
+            /** Tools */
+            tools: components["schemas"]["McpToolOut"][] | null;
+            /** Toolsat */
+            toolsAt: string | null;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /**
+             * Updatedat
+             * Format: date-time
+             */
+            updatedAt: string;
+        };
+        /**
+         * McpToolOut
+         * @description A tool of a server. `problem`: why agents are not given it.
+         */
+        McpToolOut: {
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /** Inputschema */
+            inputSchema: {
+                [key: string]: unknown;
+            };
+            /** Problem */
+            problem: string | null;
         };
         /**
          * MeChange
@@ -1912,6 +2310,23 @@ export interface components {
             name: string | null;
         };
         /**
+         * PreviewKind
+         * @description How the text is best shown; ``binary``: there is no text to show.
+         * @enum {string}
+         */
+        PreviewKind: "markdown" | "json" | "text" | "binary";
+        /**
+         * PreviewOut
+         * @description The beginning of a file as text; `truncated` when it goes on. A `binary` one has no text.
+         */
+        PreviewOut: {
+            kind: components["schemas"]["PreviewKind"];
+            /** Text */
+            text: string;
+            /** Truncated */
+            truncated: boolean;
+        };
+        /**
          * ProblemOut
          * @description One thing wrong in a file. Lines and columns count from 1.
          */
@@ -2042,6 +2457,12 @@ export interface components {
             publish?: boolean;
         };
         /**
+         * ReviewKind
+         * @description What a person is asked: whether an output is good, or whether more may be spent.
+         * @enum {string}
+         */
+        ReviewKind: "output" | "cost";
+        /**
          * ReviewOut
          * @description A question to a person. ``decision`` is null while it is open.
          */
@@ -2060,6 +2481,13 @@ export interface components {
             blockKey: string;
             /** Round */
             round: number;
+            /** @description output: is what was made good? cost: may more be spent? */
+            kind: components["schemas"]["ReviewKind"];
+            /**
+             * Cheapermodel
+             * @description The model that cheaper_model would go on with, where that is one.
+             */
+            cheaperModel: string | null;
             /** Message */
             message: string;
             /** Proposedoutput */
@@ -2248,6 +2676,16 @@ export interface components {
          */
         Status: "pending" | "running" | "completed" | "failed" | "cancelled" | "skipped" | "review_pending";
         /**
+         * StorageOut
+         * @description What the organization's files take, in bytes; a content that several files share counts once.
+         */
+        StorageOut: {
+            /** Files */
+            files: number;
+            /** Bytes */
+            bytes: number;
+        };
+        /**
          * TemplateOut
          * @description A workflow to begin with.
          */
@@ -2263,6 +2701,12 @@ export interface components {
             /** Source */
             source: string;
         };
+        /**
+         * Transport
+         * @description How a server is spoken to.
+         * @enum {string}
+         */
+        Transport: "http" | "stdio";
         /**
          * TrialIn
          * @description Which of the vendor's models to ask, without the vendor's name.
@@ -2386,6 +2830,9 @@ export interface components {
         /**
          * VerdictIn
          * @description The decision. ``editedOutput`` goes with approve; a comment is required to send back.
+         *
+         *     About costs: approve lets as much be spent again, cheaper_model does too and changes the model, reject stops the
+         *     execution.
          */
         VerdictIn: {
             decision: components["schemas"]["Decision"];
@@ -4368,6 +4815,320 @@ export interface operations {
             };
         };
     };
+    list_artifacts_api_v1_artifacts_get: {
+        parameters: {
+            query?: {
+                /** @description Of this project only. */
+                project?: string | null;
+                /** @description Saved by this execution only. */
+                execution?: string | null;
+                /** @description Saved by the block of this key only. */
+                block?: string | null;
+                /** @description Only uploaded files, or only what blocks saved. */
+                uploaded?: boolean | null;
+                /** @description Whose name has this in it. */
+                name?: string | null;
+                /** @description Of this media type, or its beginning: text/ */
+                type?: string | null;
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+                /** @description How many to answer at most. */
+                limit?: number;
+                /** @description The nextCursor of the piece before. */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_ArtifactOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    upload_artifact_api_v1_artifacts_post: {
+        parameters: {
+            query: {
+                /** @description The file's name, without folders. Its ending says the type. */
+                name: string;
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+                /** @description The same as the header X-Runwright-Project. */
+                project?: string | null;
+            };
+            header?: {
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+                /** @description Project to act in. Default: the oldest one. */
+                "X-Runwright-Project"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArtifactOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_artifact_api_v1_artifacts__artifact_id__get: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path: {
+                artifact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArtifactOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_artifact_api_v1_artifacts__artifact_id__delete: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path: {
+                artifact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    download_artifact_api_v1_artifacts__artifact_id__content_get: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path: {
+                artifact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_artifact_api_v1_artifacts__artifact_id__preview_get: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path: {
+                artifact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    download_artifacts_api_v1_executions__execution_id__artifacts_zip_get: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path: {
+                execution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_storage_api_v1_storage_get: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_connections_api_v1_connections_get: {
         parameters: {
             query?: {
@@ -4668,6 +5429,8 @@ export interface operations {
                 trigger?: string | null;
                 /** @description Only previews, or only real runs. */
                 preview?: boolean | null;
+                /** @description Called by this execution; without it and without workflow, called by none. */
+                parent?: string | null;
                 /** @description The same as the header X-Runwright-Organization. */
                 organization?: string | null;
                 /** @description How many to answer at most. */
@@ -4920,6 +5683,285 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StartedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    receive_callback_api_v1_callbacks__execution_id___key___signature__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                execution_id: string;
+                key: string;
+                signature: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_mcp_servers_api_v1_mcp_servers_get: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Project. */
+                project?: string | null;
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Project to act in. Default: the oldest one. */
+                "X-Runwright-Project"?: string | null;
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["McpServerOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_mcp_server_api_v1_mcp_servers_post: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Project. */
+                project?: string | null;
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Project to act in. Default: the oldest one. */
+                "X-Runwright-Project"?: string | null;
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["McpServerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["McpServerOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_mcp_server_api_v1_mcp_servers__server_id__get: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Project. */
+                project?: string | null;
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Project to act in. Default: the oldest one. */
+                "X-Runwright-Project"?: string | null;
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path: {
+                server_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["McpServerOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    replace_mcp_server_api_v1_mcp_servers__server_id__put: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Project. */
+                project?: string | null;
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Project to act in. Default: the oldest one. */
+                "X-Runwright-Project"?: string | null;
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path: {
+                server_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["McpServerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["McpServerOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_mcp_server_api_v1_mcp_servers__server_id__delete: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Project. */
+                project?: string | null;
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Project to act in. Default: the oldest one. */
+                "X-Runwright-Project"?: string | null;
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path: {
+                server_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    refresh_mcp_server_api_v1_mcp_servers__server_id__refresh_post: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Project. */
+                project?: string | null;
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Project to act in. Default: the oldest one. */
+                "X-Runwright-Project"?: string | null;
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path: {
+                server_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["McpRefreshOut"];
                 };
             };
             /** @description Validation Error */

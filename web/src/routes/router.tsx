@@ -125,6 +125,12 @@ const models = createRoute({
   component: lazyRouteComponent(() => import("../features/settings/ModelsPage"), "ModelsPage"),
 });
 
+const mcp = createRoute({
+  getParentRoute: () => settings,
+  path: "/mcp",
+  component: lazyRouteComponent(() => import("../features/mcp/McpPage"), "McpPage"),
+});
+
 const usage = createRoute({
   getParentRoute: () => settings,
   path: "/usage",
@@ -142,7 +148,7 @@ const tree = root.addChildren([
     run,
     reviews,
     review,
-    settings.addChildren([settingsHome, account, apiKeys, project, models, usage]),
+    settings.addChildren([settingsHome, account, apiKeys, project, models, mcp, usage]),
   ]),
 ]);
 

@@ -1,6 +1,8 @@
 import { accountTexts } from "./en/account";
+import { agentTexts } from "./en/agents";
 import { commonTexts } from "./en/common";
 import { editorTexts } from "./en/editor";
+import { mcpTexts } from "./en/mcp";
 import { reviewTexts } from "./en/reviews";
 import { runTexts } from "./en/runs";
 import { settingsTexts } from "./en/settings";
@@ -10,7 +12,9 @@ import { workflowTexts } from "./en/workflows";
 export const en = {
   ...commonTexts,
   account: accountTexts,
+  agents: agentTexts,
   editor: editorTexts,
+  mcp: mcpTexts,
   reviews: reviewTexts,
   runs: runTexts,
   settings: settingsTexts,

@@ -8,8 +8,8 @@ import { Ago } from "../../ui/Ago";
 import { CodeBlock } from "../../ui/CodeBlock";
 import { Notice } from "../../ui/Notice";
 import { OutputView } from "../../ui/OutputView";
+import { Trace } from "../agents/Trace";
 import { ReviewInRun } from "../reviews/ReviewInRun";
-import { BlockRequests } from "./BlockRequests";
 import type { Said } from "./watch";
 
 interface Props {
@@ -68,7 +68,7 @@ export function BlockDetails({ run, block, said }: Props) {
       )}
       {requests.length > 0 && (
         <Part title={words.requests}>
-          <BlockRequests requests={requests} />
+          <Trace requests={requests} />
         </Part>
       )}
     </Stack>

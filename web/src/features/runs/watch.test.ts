@@ -5,11 +5,16 @@ import { heard } from "./watch";
 describe("heard", () => {
   it("puts the pieces of an answer together, block by block", () => {
     const events = [
-      { key: "a", kind: "text", data: { delta: "Hel" } },
+      { key: "a", kind: "text", data: { request: 1, offset: 0, delta: "Hel" } },
       { key: "b", kind: "log", data: { text: "one\n" } },
-      { key: "a", kind: "text", data: { delta: "lo" } },
+      { key: "a", kind: "text", data: { request: 1, offset: 3, delta: "lo" } },
+      { key: "b", kind: "tool", data: { call: 1, tool: "add", arguments: { a: 1 } } },
+      { key: "b", kind: "tool", data: { call: 1, tool: "add", result: "1" } },
     ];
-    expect(events.reduce(heard, {})).toEqual({ a: { text: "Hello", log: "" }, b: { text: "", log: "one\n" } });
+    expect(events.reduce(heard, {})).toMatchObject({
+      a: { text: "Hello", log: "" },
+      b: { text: "", log: 'one\nCalls add {"a":1}\n' },
+    });
   });
 
   it("passes over kinds it does not know", () => {

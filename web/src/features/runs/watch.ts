@@ -3,11 +3,13 @@ import { useEffect, useState } from "react";
 import { connectionLost } from "../../api/connection";
 import { usePlace } from "../../api/place";
 import type { Execution } from "../../api/types";
+import { t } from "../../texts";
 import { isLive } from "../../ui/status";
+import { type Answers, withPiece } from "../agents/live";
 import { keepRun } from "./queries";
 
-/** What running blocks say meanwhile, by block: the text of a model as it comes, and lines of a log. */
-export type Said = Readonly<Record<string, { text: string; log: string }>>;
+/** What running blocks say meanwhile, by block: the text of models as it comes, and lines of a log. */
+export type Said = Readonly<Record<string, { text: string; log: string; answers: Answers }>>;
 
 interface BlockEvent {
   key: string;
@@ -39,8 +41,15 @@ export function useWatchedRun(id: string, live: boolean): Said {
 
 /** What is known of the blocks after one more event. */
 export function heard(said: Said, { key, kind, data }: BlockEvent): Said {
-  const before = said[key] ?? { text: "", log: "" };
-  if (kind === "text") return { ...said, [key]: { ...before, text: before.text + textOf(data.delta) } };
+  const before = said[key] ?? { text: "", log: "", answers: [] };
+  if (kind === "text") {
+    const answers = withPiece(before.answers, data);
+    return { ...said, [key]: { ...before, answers, text: answers.map(({ text }) => text).join("\n\n") } };
+  }
+  if (kind === "tool" && data.arguments !== undefined) {
+    const line = `${t.agents.wants(textOf(data.tool))} ${JSON.stringify(data.arguments)}\n`;
+    return { ...said, [key]: { ...before, log: before.log + line } };
+  }
   if (kind === "log") return { ...said, [key]: { ...before, log: before.log + textOf(data.text) } };
   return said;
 }

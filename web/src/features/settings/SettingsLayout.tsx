@@ -10,8 +10,14 @@ const PAGES = [
   { to: "/settings/api-keys", label: t.settings.keys.title },
   { to: "/settings/project", label: t.settings.project.title },
   { to: "/settings/models", label: t.settings.models.title },
+  { to: "/settings/mcp", label: t.mcp.title },
   { to: "/settings/usage", label: t.settings.usage.title },
 ] as const;
+
+/** On a phone not all tabs fit beside each other. */
+function intoView(tab: HTMLElement | null): void {
+  tab?.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
 
 type Address = (typeof PAGES)[number]["to"];
 
@@ -30,7 +36,7 @@ export function SettingsLayout() {
       >
         <Tabs.List mb="lg" className={classes.tabs}>
           {PAGES.map(({ to, label }) => (
-            <Tabs.Tab key={to} value={to}>
+            <Tabs.Tab key={to} value={to} ref={to === address ? intoView : undefined}>
               {label}
             </Tabs.Tab>
           ))}
