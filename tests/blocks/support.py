@@ -78,6 +78,9 @@ class FreeBudget:
     async def check(self) -> None:
         return
 
+    def require_known(self, cost_micros: int | None, *, model: str) -> None:
+        return
+
     async def model(self) -> str | None:
         return None
 

@@ -121,19 +121,23 @@ class CheckpointedModel(WrapperModel):
             AnswerTooLong: the token limit was reached.
             TimeoutError: the answer was not complete in time.
             CostReached: what the run may cost is spent.
+            CeilingReached: what the whole execution may cost is spent.
+            BlockError: the execution has a ceiling of costs, and the price of this model is not known.
         """
         self._requests = self._meter.next_request()
         name = f"model:{self._requests}"
-        digest = _digest(self._resolved.id, messages, model_settings, model_request_parameters)
+        digest = _digest(messages, model_settings, model_request_parameters)
         kept = await self._context.checkpoints.get(name)
         if kept is not None and kept.request_hash == digest:
             response = _RESPONSE.validate_json(kept.response)
         else:
+            await self._context.budget.check()
             started = now_ms()
             response = await self._ask(messages, model_settings, model_request_parameters)
             kept = self._checkpoint(response, digest=digest, started=started)
             await self._context.checkpoints.put(name, kept)
         self._meter.add(kept.cost_micros, model=self._resolved.id)
+        self._context.budget.require_known(kept.cost_micros, model=self._resolved.id)
         if response.finish_reason == "length":
             raise AnswerTooLong
         return response
@@ -188,12 +192,12 @@ def _cleaned(response: ModelResponse) -> ModelResponse:
     return response
 
 
-def _digest(
-    model: str, messages: list[ModelMessage], settings: ModelSettings | None, parameters: ModelRequestParameters
-) -> str:
-    """What makes a request this one, and no other."""
+def _digest(messages: list[ModelMessage], settings: ModelSettings | None, parameters: ModelRequestParameters) -> str:
+    """What makes a request this one, and no other.
+
+    The model is no part of it: an execution may go on with another one, and what the first answered stays answered.
+    """
     asked = {
-        "model": model,
         "messages": _steady(ModelMessagesTypeAdapter.dump_python(messages, mode="json")),
         "max_tokens": (settings or {}).get("max_tokens"),
         "output": parameters.output_mode,

@@ -25,10 +25,10 @@ from runwright.blocks.base import (
     wrong,
 )
 from runwright.integrations.llm.registry import ResolvedModel
-from runwright.integrations.llm.vendors import DEMO, VENDORS, ModelNotAvailable
+from runwright.integrations.llm.vendors import DEMO, LOCAL, VENDORS, ModelNotAvailable
 from runwright.kit.text import storable
 
-_VENDOR_NAMES = (*VENDORS, DEMO)
+_VENDOR_NAMES = (*VENDORS, LOCAL, DEMO)
 _MODEL = re.compile(rf"({'|'.join(_VENDOR_NAMES)}):\S+")
 
 
@@ -98,10 +98,13 @@ class AgentBlock(Block[AgentConfig]):
 
         Raises:
             BlockError: the model is not there, or gave no valid answer.
+            CeilingReached: a person has to decide whether the execution may spend more.
         """
         prompt = build_prompt(context.render(config.prompt), upstream=context.upstream, feedback=context.feedback)
         system = context.render(config.system) if config.system else None
-        models = [await self._resolve(name, context) for name in _names(config)]
+        cheaper = await context.budget.model()
+        names = _names(config) if cheaper is None else [cheaper]
+        models = [await self._resolve(name, context) for name in names]
         # Loading the agent library takes seconds of work, in which the server has to go on serving.
         agents = await asyncio.to_thread(import_module, "runwright.agents.run")
         task = agents.AgentTask(

@@ -336,6 +336,10 @@ class Services(Protocol):
         """The project's MCP servers, ``integrations.mcp.client.McpServers``."""
 
     @property
+    def blobs(self) -> Any:
+        """Where the contents of files are kept, ``integrations.storage.base.BlobStore``."""
+
+    @property
     def files(self) -> Any:
         """The files that agents read, ``artifacts.tools.FileTools``; None where there are none."""
 

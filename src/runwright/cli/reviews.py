@@ -64,12 +64,16 @@ def approve(
         Path | None, typer.Option("--output", help="File with the edited output; - reads standard input.")
     ] = None,
     comment: Comment = None,
+    cheaper_model: Annotated[
+        bool, typer.Option("--cheaper-model", help="Of a review about costs: go on with the workflow's cheaper model.")
+    ] = False,
 ) -> None:
     """Approve, with the output as it is or as you edited it.
 
     Example: runwright reviews approve 0190a4c2-… --output notes.md
     """
-    _decide(review_id, "approve", comment=comment, edited=None if edit is None else _text_of(edit))
+    decision = "cheaper_model" if cheaper_model else "approve"
+    _decide(review_id, decision, comment=comment, edited=None if edit is None else _text_of(edit))
 
 
 @app.command("send-back")

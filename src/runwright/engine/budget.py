@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from runwright.blocks.base import CeilingReached
+from runwright.blocks.base import BlockError, CeilingReached
 from runwright.db.database import Database
 from runwright.executions.details import costs
 from runwright.kit.money import PER_DOLLAR
@@ -35,6 +35,15 @@ class ExecutionBudget:
         allowed = (1 + sum(review.decision in reviews.GOES_ON for review in asked)) * (self.limits.cost or 0)
         if costs(conn, [self.execution_id]).get(self.execution_id, 0) >= allowed * PER_DOLLAR:
             raise CeilingReached(first=all(review.decision is not None for review in asked))
+
+    def require_known(self, cost_micros: int | None, *, model: str) -> None:
+        """See :class:`~runwright.blocks.base.Budget`."""
+        if cost_micros is None and self.limits.cost is not None:
+            message = (
+                f"The price of {model} is not known, so the workflow's limits.cost cannot be kept: remove it, or use "
+                "limits.tokens in the agent block."
+            )
+            raise BlockError(message, retryable=False)
 
     async def model(self) -> str | None:
         """See :class:`~runwright.blocks.base.Budget`."""

@@ -340,6 +340,7 @@ class Driver:
             wake(conn, self._row.parent_id, now=now)
         for review in opened:
             reviews.add(conn, review)
+        self._runner.files.write(conn, changes, now=now)
         announce(conn, Signal.CHANGED, self.execution_id)
 
     async def _look_again(self) -> None:

@@ -11,6 +11,7 @@ from typing import cast
 
 import structlog
 
+from runwright.artifacts.keeper import Keeper
 from runwright.blocks.base import (
     BlockContext,
     BlockError,
@@ -31,6 +32,7 @@ from runwright.engine.budget import ExecutionBudget
 from runwright.engine.callbacks import BlockCallback, CallbackAddresses
 from runwright.engine.calls import BlockCalls
 from runwright.engine.checkpoints import BlockCheckpoints
+from runwright.engine.files import OutputFiles
 from runwright.engine.items import MapItems, NoItems
 from runwright.engine.ledger import Outputs
 from runwright.executions.items import ItemPlace, ItemState
@@ -58,6 +60,7 @@ class Runner:
     database: Database
     services: Services
     signals: Signals
+    files: OutputFiles
 
     @classmethod
     def of(
@@ -82,6 +85,7 @@ class Runner:
             database=database,
             services=services,
             signals=signals,
+            files=OutputFiles(Keeper(database, services.blobs), row),
         )
 
     def scope(self, states: Mapping[str, BlockState]) -> Scope:
@@ -95,7 +99,8 @@ class Runner:
 
     def is_inline(self, block: BlockDefinition) -> bool:
         """Whether the block is pure and instant, to be run on the spot."""
-        return block_types()[block.type].is_inline(block.config)
+        # Saving a file takes waiting.
+        return not block.artifact and block_types()[block.type].is_inline(block.config)
 
     def run_inline(self, block: BlockDefinition, states: Mapping[str, BlockState]) -> BlockResult | BlockError:
         """Run a pure block now."""
@@ -116,7 +121,20 @@ class Runner:
             result = await self._run(block, context)
         except CeilingReached as reached:
             return NeedsReview(policy=ReviewPolicy(), kind=ReviewKind.COST) if reached.first else Parked()
-        return result if isinstance(result, BlockError) else self.reviewed(block, result, states)
+        if not isinstance(result, BlockError):
+            result = self.reviewed(block, result, states)
+        return result if isinstance(result, BlockError) else await self._filed(block, result, states)
+
+    async def _filed(
+        self, block: BlockDefinition, result: BlockResult, states: Mapping[str, BlockState]
+    ) -> BlockResult | BlockError:
+        """The same result, once its output is kept where the block saves it as a file."""
+        render = partial(self.services.render, scope=self.scope(states))
+        try:
+            await self.files.keep(block, result, round=states[block.key].round, render=render)
+        except BlockError as error:
+            return error
+        return result
 
     async def _run(self, block: BlockDefinition, context: BlockContext) -> BlockResult | BlockError:
         kind = block_types()[block.type]
