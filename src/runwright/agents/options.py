@@ -84,6 +84,8 @@ class AgentTools(Options):
     """Send requests to the hosts that are named."""
     code: bool = False
     """Run Python in the sandbox, without files or network."""
+    files: bool = False
+    """List, search and read the files uploaded to the project, and those that blocks of the run have saved."""
     mcp: tuple[McpChoice, ...] = Field(default=(), max_length=20)
     """Call tools of MCP servers that are registered in the project."""
     workflows: tuple[WorkflowTool, ...] = Field(default=(), max_length=20)

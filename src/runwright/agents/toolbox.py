@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pydantic_ai import Tool
 
+from runwright.agents.file_tools import file_offers
 from runwright.agents.mcp_tools import McpTools
 from runwright.agents.offers import Offer, ToolCall, ToolFailed
 from runwright.agents.options import AgentTools
@@ -33,8 +34,9 @@ async def open_toolbox(options: AgentTools, context: BlockContext) -> AsyncItera
     """
     mcp = McpTools(options.mcp, context)
     try:
-        offers = [*own_offers(options, context), *workflow_offers(options.workflows, context), *await mcp.offers()]
-        yield Toolbox(context, offers)
+        files = file_offers(context) if options.files else []
+        workflows = workflow_offers(options.workflows, context)
+        yield Toolbox(context, [*own_offers(options, context), *files, *workflows, *await mcp.offers()])
     finally:
         await mcp.aclose()
 

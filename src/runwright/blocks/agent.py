@@ -54,8 +54,8 @@ class AgentConfig(BlockConfig):
     output: Annotated[Literal["text"] | dict[str, Any], BeforeValidator(_check_output)] = "text"
     """`text`, or the JSON schema of an object that the answer must fit."""
     tools: AgentTools = AgentTools()
-    """What the model may do beside answering: `http` requests, `code`, tools of `mcp` servers, other `workflows`. Each
-    call is shown in the run."""
+    """What the model may do beside answering: `http` requests, `code`, reading `files`, tools of `mcp` servers,
+    other `workflows`. Each call is shown in the run."""
     checks: tuple[AgentCheck, ...] = Field(default=(), max_length=20)
     """What the answer must fulfil. The model is told what failed and asked again, `retries` times; then `fallback` is
     asked, and then the block fails."""
