@@ -52,6 +52,16 @@ class ModelSettings(BaseModel):
     google_api_key: SecretStr | None = Field(default=None, description="Key of Google.")
     compatible_base_url: str | None = Field(default=None, description="Address of an OpenAI-compatible server.")
     compatible_api_key: SecretStr | None = Field(default=None, description="Key of that server, if it wants one.")
+    local_file: Path | None = Field(
+        default=None, description="GGUF file of your own for the local model, which is then local:NAME-OF-THE-FILE."
+    )
+    local_sha256: str | None = Field(default=None, description="Checksum of that file, if it is to be checked.")
+    local_dir: Path | None = Field(
+        default=None, description="Folder of the downloaded local model; without it models in the data folder."
+    )
+    local_context: int = Field(default=8192, ge=512, description="Tokens of prompt and answer of the local model.")
+    local_threads: int = Field(default=0, ge=0, description="Processors the local model uses; 0: all.")
+    local_timeout: float = Field(default=600.0, gt=0, description="Seconds the local model may take for one answer.")
     max_tokens: int = Field(default=4096, gt=0, description="Longest answer of a model, when the block says none.")
     timeout: float = Field(default=120.0, gt=0, description="Seconds a model may take for one answer.")
 

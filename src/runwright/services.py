@@ -19,6 +19,7 @@ from runwright.executions import callbacks
 from runwright.integrations.http.client import GuardedClient
 from runwright.integrations.http.credentials import Authorities, Credential, Credentials
 from runwright.integrations.http.messages import Requests
+from runwright.integrations.llm.local_server import LocalModel, local_folder
 from runwright.integrations.llm.registry import LanguageModels, Models
 from runwright.integrations.llm.vendors import Access
 from runwright.integrations.mcp.client import McpServers
@@ -122,9 +123,10 @@ def make_services(settings: Settings, stored: Stored | None = None) -> BlockServ
     except ValueError as error:
         raise Invalid(f"RUNWRIGHT_HTTP__ALLOW_HOSTS: {error}") from error
     blobs = open_store(settings)
+    local = LocalModel(settings.models, local_folder(settings.models, settings.data_dir))
     return BlockServices(
         http=http,
-        models=Models(settings.models, settings.http, stored=stored),
+        models=Models(settings.models, settings.http, stored=stored, local=local),
         credentials=Credentials(http, stored=stored),
         sandbox=Sandbox(settings.code),
         mcp=McpServers(settings.mcp, settings.http, stored=stored),

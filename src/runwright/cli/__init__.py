@@ -46,6 +46,11 @@ COMMANDS = {
         "runwright.cli.reviews",
         "runwright reviews list",
     ),
+    "models": Command(
+        "Show which language models there are, and download the local one.",
+        "runwright.cli.models",
+        "runwright models list",
+    ),
     "trigger": Command("Start a workflow through a server's API.", "runwright.cli.trigger"),
     "status": Command("Show an execution, or follow it to its end.", "runwright.cli.status"),
     "backup": Command("Copy the database to a file, while the server runs.", "runwright.cli.backup"),

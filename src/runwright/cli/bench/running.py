@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from runwright.accounts.bootstrap import Defaults, ensure_default
 from runwright.blocks.agent import AgentConfig
 from runwright.blocks.template import TemplateConfig
-from runwright.config import Settings
+from runwright.config import Settings, StorageSettings
 from runwright.db.database import Database, open_database
 from runwright.db.schema import migrate
 from runwright.engine.runtime import EngineRuntime
@@ -27,6 +27,7 @@ from runwright.executions.models import checkpoints
 from runwright.executions.signals import Signal, Signals
 from runwright.executions.status import SETTLED
 from runwright.executions.view import to_public
+from runwright.integrations.llm.local_server import local_folder
 from runwright.kit.clock import now_ms
 from runwright.kit.money import Micros
 from runwright.recordings.models import SCRIPTED
@@ -133,7 +134,11 @@ class Bench:
 async def open_bench(settings: Settings, *, stored: Stored | None = None) -> AsyncIterator[Bench]:
     """A bench with what ``stored`` has set up for requests that go out, if anything."""
     with tempfile.TemporaryDirectory(prefix="runwright-test-") as folder:
-        own = settings.model_copy(update={"data_dir": Path(folder), "database_url": None, "secret_key": None})
+        models = settings.models.model_copy(update={"local_dir": local_folder(settings.models, settings.data_dir)})
+        # Nothing of a test is kept: neither in the installation's database, nor in its storage of files.
+        empty = {"data_dir": Path(folder), "database_url": None, "secret_key": None}
+        changes = {**empty, "models": models, "storage": StorageSettings()}
+        own = settings.model_copy(update=changes)
         player = Player(Session(mode=Mode.REPLAY, test=""))
         database, signals = open_database(own), Signals()
         await asyncio.to_thread(migrate, database)

@@ -108,6 +108,11 @@ class FakeModelServer(FakeServer):
         return Reply(body=b"".join(_stream(seen, step)), headers=_EVENT_STREAM)
 
 
+def answer_chat(seen: Seen, text: str) -> Reply:
+    """An answer in OpenAI's chat protocol, for other fakes."""
+    return Reply(body=b"".join(_chat(seen, Say(text))), headers=_EVENT_STREAM)
+
+
 def _stream(seen: Seen, step: Say | Give | Use | BreakOff) -> Iterator[bytes]:
     if seen.path.endswith("/chat/completions"):
         return _chat(seen, step)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_CEILING
 from typing import TYPE_CHECKING
 
-from runwright.integrations.llm.vendors import DEMO
+from runwright.integrations.llm.vendors import DEMO, LOCAL
 from runwright.kit.money import PER_DOLLAR, Micros
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def cost_of(response: ModelResponse) -> Micros | None:
     """The price of an answer, or None when it is not known: a model without a price list is not a free one."""
-    if response.provider_name == DEMO:
+    if response.provider_name in (DEMO, LOCAL):
         return 0
     try:
         price = response.cost().total_price

@@ -14,11 +14,13 @@ from runwright.config import HttpSettings, ModelSettings
 from runwright.integrations.http.allowlist import AllowList
 from runwright.integrations.http.errors import RequestError
 from runwright.integrations.http.guard import Guard, Resolver, system_resolver
-from runwright.integrations.llm.vendors import DEMO, DEMO_MODEL, VENDORS, Access, ModelNotAvailable
+from runwright.integrations.llm.vendors import DEMO, DEMO_MODEL, LOCAL, VENDORS, Access, ModelNotAvailable
 
 if TYPE_CHECKING:
     import httpx2
     from pydantic_ai.models import Model
+
+    from runwright.integrations.llm.local_server import LocalModel
 
 _MAX_ANSWER_BYTES = 32 * 1024 * 1024
 _PORTS = {"http": 80, "https": 443}
@@ -72,6 +74,7 @@ class Models:
     stored: StoredModels | None = None
     retries: int = 2
     resolver: Resolver = system_resolver
+    local: LocalModel | None = None
     _clients: dict[frozenset[str], httpx2.AsyncClient] = field(default_factory=dict)
 
     async def resolve(self, name: str | None, *, org_id: str, project_id: str) -> ResolvedModel:
@@ -84,6 +87,8 @@ class Models:
         vendor, _, model_name = chosen.partition(":")
         if vendor == DEMO:
             model = await self._build(DEMO, model_name, access=Access())
+        elif vendor == LOCAL and self.local is not None:
+            model = await self._build(LOCAL, model_name, access=await self.local.access(model_name))
         else:
             access = await self._access(vendor, chosen, org_id=org_id)
             model = await self._build(vendor, model_name, access=access)
@@ -91,7 +96,7 @@ class Models:
             id=chosen,
             model=model,
             max_tokens=self.settings.max_tokens,
-            timeout=self.settings.timeout,
+            timeout=self.settings.local_timeout if vendor == LOCAL else self.settings.timeout,
             retries=self.retries,
         )
 
@@ -100,6 +105,8 @@ class Models:
         clients, self._clients = self._clients, {}
         for client in clients.values():
             await client.aclose()
+        if self.local is not None:
+            await self.local.aclose()
 
     async def _default(self, org_id: str, project_id: str) -> str:
         stored = await self.stored.default_model(org_id, project_id) if self.stored else None
@@ -116,7 +123,7 @@ class Models:
     async def _access(self, vendor: str, chosen: str, *, org_id: str) -> Access:
         known = VENDORS.get(vendor)
         if known is None:
-            names = ", ".join([*VENDORS, DEMO])
+            names = ", ".join([*VENDORS, LOCAL, DEMO])
             raise ModelNotAvailable(
                 f"The model {chosen!r} names no known vendor; write vendor:name with one of {names}"
             )

@@ -36,6 +36,9 @@ DEMO = "demo"
 
 DEMO_MODEL = f"{DEMO}:scripted"
 
+LOCAL = "local"
+"""The model on this machine; it needs no key, but its file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
