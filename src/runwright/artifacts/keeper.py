@@ -18,6 +18,7 @@ from runwright.errors import TooLarge
 from runwright.integrations.storage.base import BlobStore
 from runwright.kit.clock import now_ms
 from runwright.kit.ids import new_uuid
+from runwright.kit.text import storable
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -66,7 +67,7 @@ class Keeper:
 
 
 def _hashed(text: str) -> tuple[bytes, str]:
-    content = text.encode()
+    content = storable(text).encode()
     return content, hashlib.sha256(content).hexdigest()
 
 

@@ -70,7 +70,9 @@ def require_good(name: str) -> str:
 
 def made_safe(name: str, *, otherwise: str) -> str:
     """The nearest good name; ``otherwise`` when nothing of it is left."""
-    text = unicodedata.normalize("NFC", name[: MAX_NAME * 10])
+    # Of an endless one its beginning and its end, which tells the type.
+    given = name if len(name) <= MAX_NAME * 10 else name[: MAX_NAME * 5] + name[-MAX_NAME * 5 :]
+    text = unicodedata.normalize("NFC", given)
     text = "".join(_safe_character(character) for character in text).strip().lstrip(".-").rstrip(". ")
     text = _cut(text)
     if not text:

@@ -9,12 +9,14 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Query, Request
 
 from runwright.accounts.dependencies import CurrentCaller, PathId, RequestedSpan, database_of
+from runwright.artifacts.keeper import Keeper
 from runwright.blocks.base import ReviewKind
 from runwright.executions.signals import Signal
 from runwright.kit.clock import now_ms
 from runwright.kit.pages import Page, cut
 from runwright.kit.schemas import Listed
 from runwright.reviews import repository, service
+from runwright.reviews.filing import keep_edited
 from runwright.reviews.schemas import ReviewOut, VerdictIn
 from runwright.reviews.service import Decision, ShownReview, Verdict
 
@@ -59,8 +61,12 @@ async def decide_review(review_id: PathId, body: VerdictIn, caller: CurrentCalle
     """Decide a review, once: a second decision is answered 409 with who was first, and when."""
     verdict = Verdict(decision=body.decision, comment=body.comment, edited_output=body.edited_output)
 
+    keeper = Keeper(database_of(request), request.app.state.services.blobs)
+    edited = await keep_edited(keeper, caller.org_id, review_id, verdict)
+    decide = partial(service.decide, verdict=verdict, user_id=caller.user_id, now=now_ms(), edited=edited)
+
     def unit(conn: sa.Connection) -> ShownReview:
-        decided = service.decide(conn, caller.org_id, review_id, verdict=verdict, user_id=caller.user_id, now=now_ms())
+        decided = decide(conn, caller.org_id, review_id)
         return service.show(conn, [decided])[0]
 
     shown = await database_of(request).write(unit)

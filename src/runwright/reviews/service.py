@@ -9,6 +9,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from runwright.accounts.models import users
+from runwright.artifacts.repository import Blob
+from runwright.artifacts.service import RunPlace, accept_output
 from runwright.blocks.base import ReviewKind
 from runwright.errors import Conflict, Invalid, NotFound
 from runwright.executions import repository as executions
@@ -43,9 +45,18 @@ class Verdict:
 
 
 def decide(
-    conn: sa.Connection, org_id: str, review_id: str, *, verdict: Verdict, user_id: str | None, now: Millis
+    conn: sa.Connection,
+    org_id: str,
+    review_id: str,
+    *,
+    verdict: Verdict,
+    user_id: str | None,
+    now: Millis,
+    edited: Blob | None = None,
 ) -> Review:
     """Take a decision; the caller sends ``Signal.DUE`` for the execution after the commit.
+
+    ``edited`` is what :func:`runwright.reviews.filing.keep_edited` gave for the same verdict.
 
     Raises:
         NotFound: no such review in this organization.
@@ -71,7 +82,7 @@ def decide(
     assert decided is not None
     if not written:
         raise _decided_before(conn, decided)
-    _apply(conn, review, verdict, now=now)
+    _apply(conn, review, verdict, now=now, edited=edited)
     return decided
 
 
@@ -114,7 +125,7 @@ def _decided_before(conn: sa.Connection, review: Review) -> Conflict:
     )
 
 
-def _apply(conn: sa.Connection, review: Review, verdict: Verdict, *, now: Millis) -> None:
+def _apply(conn: sa.Connection, review: Review, verdict: Verdict, *, now: Millis, edited: Blob | None) -> None:
     if review.kind == ReviewKind.COST and verdict.decision is Decision.REJECT:
         _stop(conn, review, verdict, now=now)
         return
@@ -124,7 +135,19 @@ def _apply(conn: sa.Connection, review: Review, verdict: Verdict, *, now: Millis
     after = _after(review, before, verdict, now=now)
     if not transitions.settle_review(conn, review.execution_id, before=before, after=after, now=now):
         raise Conflict("The execution has ended; there is nothing left to review.")
+    if after.status is Status.COMPLETED:
+        accept_output(conn, _place(review), edited=edited, now=now)
     announce(conn, Signal.DUE, review.execution_id)
+
+
+def _place(review: Review) -> RunPlace:
+    return RunPlace(
+        org_id=review.org_id,
+        project_id=review.project_id,
+        execution_id=review.execution_id,
+        block_key=review.block_key,
+        round=review.round,
+    )
 
 
 def _stop(conn: sa.Connection, review: Review, verdict: Verdict, *, now: Millis) -> None:
@@ -145,10 +168,19 @@ def _after(review: Review, before: BlockState, verdict: Verdict, *, now: Millis)
         return before.but(
             status=Status.FAILED, finished_at=now, due_at=None, output=None, error=f"Rejected in review{said}"
         )
-    output = verdict.edited_output if verdict.edited_output is not None else review.proposed_output
+    output = new_output(review, verdict)
     if output is None:
-        output = verdict.comment or Decision.APPROVE.value
+        output = review.proposed_output if review.proposed_output is not None else Decision.APPROVE.value
     return before.but(status=Status.COMPLETED, finished_at=now, due_at=None, output=output)
+
+
+def new_output(review: Review, verdict: Verdict) -> str | None:
+    """The output that an approval brings with it; None: it stays as it was proposed, or says no more than approve."""
+    if verdict.decision is not Decision.APPROVE:
+        return None
+    if verdict.edited_output is not None:
+        return verdict.edited_output
+    return verdict.comment or None if review.proposed_output is None else None
 
 
 def decide_overdue(conn: sa.Connection, execution_ids: list[str], *, now: Millis) -> None:

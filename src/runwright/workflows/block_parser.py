@@ -36,6 +36,7 @@ NOT_INSIDE: Final = {
     "review": "have it call a workflow that asks for the review",
     "output": "put an output block behind the map block",
 }
+_PLACEHOLDER: Final = re.compile(r"\{\{.*?\}\}")
 _FILE_NAME: Final = re.compile(r"[^/\\\x00-\x1f<>:\"|?*]{1,200}")
 
 
@@ -228,7 +229,9 @@ def _artifact(section: Section) -> bool | str:
     value = node.value() if isinstance(node, Scalar) else None
     if isinstance(value, bool):
         return value
-    if not isinstance(value, str) or not _FILE_NAME.fullmatch(value) or value in (".", ".."):
+    # What a {{ name }} comes to is made safe when it is known.
+    written = _PLACEHOLDER.sub("x", value) if isinstance(value, str) else ""
+    if not isinstance(value, str) or not _FILE_NAME.fullmatch(written) or written in (".", ".."):
         section.refuse("artifact", "'artifact' must be true or the name of a file, without folders")
         return False
     return value
@@ -239,6 +242,9 @@ def _common_texts(section: Section) -> list[MarkedText]:
     condition = section.node.entries.get("if")
     if isinstance(condition, Scalar):
         found.append(MarkedText(condition, section.at("if"), Marker.CONDITION))
+    artifact = section.node.entries.get("artifact")
+    if isinstance(artifact, Scalar) and isinstance(artifact.value(), str):
+        found.append(MarkedText(artifact, section.at("artifact"), Marker.TEMPLATE))
     review = section.node.entries.get("review")
     if isinstance(review, Mapping) and isinstance(message := review.entries.get("message"), Scalar):
         found.append(MarkedText(message, section.at("review.message"), Marker.TEMPLATE))
