@@ -1,4 +1,5 @@
 import { t } from "../texts";
+import classes from "./Ago.module.css";
 import { ago, fullMoment } from "./time";
 import { useNow } from "./useNow";
 
@@ -9,7 +10,7 @@ export function Ago({ at }: { at: string | null }) {
   const now = useNow(STEP_MS);
   if (at === null) return t.time.never;
   return (
-    <time dateTime={at} title={fullMoment(at)}>
+    <time className={classes.ago} dateTime={at} title={fullMoment(at)}>
       {ago(at, now)}
     </time>
   );

@@ -1,5 +1,6 @@
 import { Box } from "@mantine/core";
 
+import { t } from "../texts";
 import classes from "./CodeBlock.module.css";
 import { CopyIcon } from "./CopyButton";
 
@@ -19,7 +20,7 @@ export function CodeBlock({ text, label, wrap }: Props) {
         {text}
       </pre>
       <Box className={classes.copy}>
-        <CopyIcon value={text} label={label} />
+        <CopyIcon value={text} label={t.actions.copyOf(label)} />
       </Box>
     </Box>
   );

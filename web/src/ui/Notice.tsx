@@ -11,13 +11,15 @@ interface Props {
   title?: string;
   /** `alert` for what must be told at once, as when something failed that was just tried. */
   role?: "alert" | "status";
+  /** Something to press stands in it, so that it is a single, higher line. */
+  centered?: boolean;
   children: ReactNode;
 }
 
 /** Something that is to be noticed, in the colours of a status. */
-export function Notice({ tone, icon: Icon, title, role, children }: Props) {
+export function Notice({ tone, icon: Icon, title, role, centered, children }: Props) {
   return (
-    <div className={classes.notice} data-tone={tone} role={role}>
+    <div className={classes.notice} data-tone={tone} data-centered={centered} role={role}>
       <Icon size={18} aria-hidden className={classes.icon} />
       <div className={classes.body}>
         {title && <p className={classes.title}>{title}</p>}

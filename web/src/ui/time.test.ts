@@ -6,7 +6,8 @@ const NOW = Date.parse("2026-03-16T12:00:00.000Z");
 
 describe("duration", () => {
   it.each([
-    [0, "0 ms"],
+    [0, "under 1 ms"],
+    [1, "1 ms"],
     [840, "840 ms"],
     [2_449, "2.4 s"],
     [59_999, "59 s"],
@@ -17,7 +18,7 @@ describe("duration", () => {
   });
 
   it("never goes below nothing, since clocks differ", () => {
-    expect(duration(-30)).toBe("0 ms");
+    expect(duration(-30)).toBe("under 1 ms");
   });
 });
 

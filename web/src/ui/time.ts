@@ -28,8 +28,9 @@ export function fullMoment(moment: string): string {
 
 /** A length of time in words for people: `840 ms`, `2.4 s`, `3 min 5 s`, `2 h 10 min`. */
 export function duration(milliseconds: number): string {
-  const { ms, s, min, h } = t.time.duration;
-  if (milliseconds < SECOND) return ms(Math.max(0, Math.round(milliseconds)));
+  const { none, ms, s, min, h } = t.time.duration;
+  if (milliseconds < 1) return none;
+  if (milliseconds < SECOND) return ms(Math.round(milliseconds));
   if (milliseconds < 10 * SECOND) return s((milliseconds / SECOND).toFixed(1));
   if (milliseconds < MINUTE) return s(String(Math.floor(milliseconds / SECOND)));
   if (milliseconds < HOUR) return min(Math.floor(milliseconds / MINUTE), Math.floor((milliseconds % MINUTE) / SECOND));

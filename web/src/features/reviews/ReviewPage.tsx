@@ -10,6 +10,7 @@ import { Page } from "../../ui/Page";
 import { Decided } from "./Decided";
 import { Decision } from "./Decision";
 import { openReviewsQuery, reviewQuery } from "./queries";
+import classes from "./Reviews.module.css";
 
 /** One review: the question, the output to judge, and the decision. Opening it decides nothing. */
 export function ReviewPage() {
@@ -57,7 +58,7 @@ function Question({ review }: { review: Review }) {
         )}
       </Group>
       {review.message && (
-        <Text mt="sm" style={{ whiteSpace: "pre-wrap" }}>
+        <Text mt="sm" className={classes.message}>
           {review.message}
         </Text>
       )}

@@ -66,7 +66,7 @@ function More({ run }: { run: Execution }) {
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t.shell.menu}>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t.runs.one.more}>
           <IconDots size={18} aria-hidden />
         </ActionIcon>
       </Menu.Target>

@@ -1,7 +1,8 @@
-import { Group, Stack, Tabs } from "@mantine/core";
+import { Group, Skeleton, Stack, Tabs } from "@mantine/core";
 import { IconEyeQuestion, IconInfoCircle } from "@tabler/icons-react";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 
 import type { Execution, Status } from "../../api/types";
 import { t } from "../../texts";
@@ -19,6 +20,9 @@ import { PreviewBadge } from "./RunsPage";
 import { Timeline } from "./Timeline";
 import { useWatchedRun } from "./watch";
 
+// The canvas is the larger part of the code of this page, and not everybody looks at it.
+const RunCanvas = lazy(() => import("./RunCanvas"));
+
 /** One run, live while it is under way. */
 export function RunPage() {
   const { executionId } = useParams({ from: "/shell/runs/$executionId" });
@@ -33,10 +37,16 @@ export function RunPage() {
       <Tabs defaultValue="blocks" keepMounted={false} mt="lg">
         <Tabs.List>
           <Tabs.Tab value="blocks">{t.runs.one.blocks}</Tabs.Tab>
+          <Tabs.Tab value="canvas">{t.runs.one.canvas}</Tabs.Tab>
           <Tabs.Tab value="details">{t.runs.one.details}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="blocks" pt="md">
           <Timeline run={run} said={said} />
+        </Tabs.Panel>
+        <Tabs.Panel value="canvas" pt="md">
+          <Suspense fallback={<Skeleton h="26rem" />}>
+            <RunCanvas run={run} said={said} />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="details" pt="md">
           <Caller run={run} />
@@ -74,8 +84,8 @@ const OUTCOMES: Partial<Record<Status, string>> = t.runs.one.outcome;
 function Outcome({ run }: { run: Execution }) {
   if (run.blocks.some((block) => block.status === "review_pending")) {
     return (
-      <Notice tone="review_pending" icon={IconEyeQuestion}>
-        <Group justify="space-between" gap="sm">
+      <Notice tone="review_pending" icon={IconEyeQuestion} centered>
+        <Group justify="space-between" gap="sm" mih="1.875rem">
           {t.runs.one.waiting}
           <ReviewLink run={run} />
         </Group>

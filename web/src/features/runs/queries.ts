@@ -8,6 +8,7 @@ import type { RunFilters } from "../../routes/search";
 import { t } from "../../texts";
 import { tellDone, tellFailure } from "../../ui/failures";
 import { isLive } from "../../ui/status";
+import { versionQuery } from "../workflows/queries";
 
 const LIVE_MS = 2_000;
 const QUIET_MS = 8_000;
@@ -43,6 +44,32 @@ export function runQuery(id: string) {
     queryKey: ["runs", "one", id],
     queryFn: () => take(client.GET("/api/v1/executions/{execution_id}", { params: { path: { execution_id: id } } })),
   });
+}
+
+/** The version of its workflow that a run runs. A version never changes. */
+export function versionOfRunQuery({ workflowId, workflowVersionId }: Execution) {
+  return queryOptions({
+    queryKey: ["workflows", "version of run", workflowVersionId],
+    queryFn: async () =>
+      queryClient.ensureQueryData(versionQuery(workflowId, await versionNumber(workflowId, workflowVersionId))),
+    staleTime: Infinity,
+  });
+}
+
+/** A run knows its version by id, and versions are asked for by number. */
+async function versionNumber(workflowId: string, versionId: string): Promise<number> {
+  let cursor: string | undefined;
+  do {
+    const page = await take(
+      client.GET("/api/v1/workflows/{workflow_id}/versions", {
+        params: { path: { workflow_id: workflowId }, query: { limit: 200, cursor } },
+      }),
+    );
+    const found = page.items.find(({ id }) => id === versionId);
+    if (found) return found.number;
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  throw new Error(`workflow ${workflowId} has no version ${versionId}`);
 }
 
 /** Keep what a watcher was sent, unless something newer is there. */

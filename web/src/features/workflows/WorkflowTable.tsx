@@ -84,7 +84,7 @@ function LastRun({ workflow }: { workflow: WorkflowSummary }) {
     );
   }
   return (
-    <Group gap="sm" wrap="nowrap">
+    <Group gap="xs">
       <Link to="/runs/$executionId" params={{ executionId: lastExecutionId }} className={list.above}>
         <StatusBadge status={lastStatus as Status} />
       </Link>

@@ -6,6 +6,7 @@ export const commonTexts = {
     close: "Close",
     copied: "Copied",
     copy: "Copy",
+    copyOf: (what: string) => `Copy: ${what}`,
     delete: "Delete",
     goBack: "Go back",
     loadMore: "Show more",
@@ -60,6 +61,7 @@ export const commonTexts = {
   time: {
     never: "never",
     duration: {
+      none: "under 1 ms",
       ms: (value: number) => `${value} ms`,
       s: (value: string) => `${value} s`,
       min: (minutes: number, seconds: number) => `${minutes} min ${seconds} s`,
