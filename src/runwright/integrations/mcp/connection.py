@@ -220,8 +220,9 @@ class Connection:
             return error
         found = next((words for one in _flat(error) if (words := self._words(one)) is not None), None)
         if found is None:
-            how = "closed the connection" if error is None else f"broke on {type(error).__name__}: {error}"
-            return McpError(f"{self._named} {how}")
+            first = next(_flat(error), None)
+            how = "closed the connection" if first is None else f"broke on {type(first).__name__}: {first}"
+            return McpError(f"{self._named} {shortened(self._hidden(how), _QUOTED)}")
         said, retryable = found
         message = f"{self._named} could not be used: {shortened(self._hidden(said), _QUOTED)}"
         return McpError(message) if retryable else McpRefused(message)
@@ -230,6 +231,8 @@ class Connection:
         """What is wrong, and whether trying again could help; None for what explains nothing."""
         if isinstance(error, McpError | RequestError):
             return str(error), error.retryable
+        if isinstance(error, httpx2.InvalidURL | UnicodeError):
+            return f"the request was not sent: its address is no valid URL ({error})", False
         if isinstance(error, httpx2.TransportError):
             place = host_of(str(self.server.target.url))
             return f"{place} could not be reached: {error or type(error).__name__}", True
