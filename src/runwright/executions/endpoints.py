@@ -17,9 +17,18 @@ from runwright.accounts.dependencies import (
     RequestedSpan,
     database_of,
 )
-from runwright.executions import details, live, repository, service
+from runwright.executions import details, estimates, items, live, repository, service
 from runwright.executions.details import ExecutionDetails
-from runwright.executions.schemas import CancelIn, ExecutionOut, ExecutionSummary, StartedOut, StartIn
+from runwright.executions.items import ItemState
+from runwright.executions.schemas import (
+    CancelIn,
+    EstimateOut,
+    ExecutionOut,
+    ExecutionSummary,
+    ItemOut,
+    StartedOut,
+    StartIn,
+)
 from runwright.executions.signals import Signal, Signals
 from runwright.executions.status import Status
 from runwright.kit.clock import now_ms
@@ -95,6 +104,33 @@ async def get_execution(execution_id: PathId, caller: CurrentCaller, request: Re
         partial(details.get_details, org_id=caller.org_id, execution_id=execution_id)
     )
     return ExecutionOut.of(found)
+
+
+@router.get("/executions/{execution_id}/blocks/{key}/items")
+async def list_items(
+    execution_id: PathId,
+    key: str,
+    caller: CurrentCaller,
+    span: RequestedSpan,
+    request: Request,
+    status: Annotated[list[Status], Query(description="In one of these statuses; may be repeated.")] = [],  # noqa: B006
+) -> Listed[ItemOut]:
+    """The items of a map block that were begun, in the order of the list."""
+    after = int(span.after) if span.after is not None and span.after.isdecimal() else None
+
+    def read(conn: sa.Connection) -> Page[ItemState]:
+        row = details.get_row(conn, caller.org_id, execution_id)
+        found = items.list_page(conn, row.id, key, limit=span.limit + 1, after=after, statuses=status)
+        return cut(found, limit=span.limit, cursor_of=lambda state: str(state.item))
+
+    return Listed[ItemOut].of(await database_of(request).read(read), ItemOut.of)
+
+
+@router.get("/workflows/{workflow_id}/estimate")
+async def estimate_execution(workflow_id: PathId, caller: CurrentCaller, request: Request) -> EstimateOut:
+    """What the next run of a workflow will probably cost, and how long it will take, by its last completed runs."""
+    found = await database_of(request).read(partial(estimates.estimate, org_id=caller.org_id, workflow_id=workflow_id))
+    return EstimateOut.of(found)
 
 
 @router.get("/executions/{execution_id}/events", response_class=StreamingResponse)

@@ -8,6 +8,8 @@ from pydantic import Field
 
 from runwright.executions.calls import CalledExecution
 from runwright.executions.details import ExecutionDetails
+from runwright.executions.estimates import Estimate
+from runwright.executions.items import ItemCounts, ItemState
 from runwright.executions.status import Status
 from runwright.executions.view import to_public
 from runwright.kit.json import Json, loads
@@ -51,6 +53,30 @@ def _summary(details: ExecutionDetails) -> dict[str, Any]:
     }
 
 
+class ItemCountsOut(ApiModel):
+    """How many items of a map block stand how; those that were not begun are in none of the counts."""
+
+    completed: int
+    failed: int
+    running: int
+
+
+class ItemOut(ApiModel):
+    """An item of a map block, by its place in the list, counted from 0."""
+
+    item: int
+    status: Status
+    attempt: int
+    started_at: Moment | None
+    finished_at: Moment | None
+    output: str | None
+    error: str | None
+
+    @classmethod
+    def of(cls, state: ItemState) -> ItemOut:
+        return cls(**{name: getattr(state, name) for name in cls.model_fields})
+
+
 class BlockOut(ApiModel):
     """A block of a run, with what the canvas and the timeline show beyond the public status object."""
 
@@ -69,6 +95,7 @@ class BlockOut(ApiModel):
     output: str | None
     error: str | None
     reason: str | None
+    items: ItemCountsOut | None
 
 
 class RequestOut(ApiModel):
@@ -155,9 +182,16 @@ def _blocks(details: ExecutionDetails) -> list[BlockOut]:
                 output=state.output,
                 error=state.error,
                 reason=state.reason,
+                items=_counts(details.items.get(key)),
             )
         )
     return blocks
+
+
+def _counts(counts: ItemCounts | None) -> ItemCountsOut | None:
+    if counts is None:
+        return None
+    return ItemCountsOut(completed=counts.completed, failed=counts.failed, running=counts.running)
 
 
 def _request(values: dict[str, Json]) -> RequestOut:
@@ -182,6 +216,37 @@ class StartedOut(ApiModel):
     """The execution that was started."""
 
     execution_id: str
+
+
+class EstimateOut(ApiModel):
+    """What the last completed runs of a workflow say of the next; cost in US dollars, time in seconds.
+
+    ``typical`` is the median of the ``runs`` that were looked at, ``high`` what nine of ten stayed below.
+    """
+
+    runs: int
+    typical_cost: str | None
+    high_cost: str | None
+    typical_seconds: float | None
+    high_seconds: float | None
+
+    @classmethod
+    def of(cls, estimate: Estimate) -> EstimateOut:
+        return cls(
+            runs=estimate.runs,
+            typical_cost=_usd(estimate.typical_cost),
+            high_cost=_usd(estimate.high_cost),
+            typical_seconds=_seconds(estimate.typical_millis),
+            high_seconds=_seconds(estimate.high_millis),
+        )
+
+
+def _usd(micros: int | None) -> str | None:
+    return None if micros is None else format_usd(micros)
+
+
+def _seconds(millis: int | None) -> float | None:
+    return None if millis is None else millis / 1000
 
 
 class CancelIn(ApiInput):
