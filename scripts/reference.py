@@ -127,12 +127,34 @@ def _names(known: Iterable[str]) -> str:
 
 def _fields(kind: BlockType) -> list[str]:
     schema = kind.json_schema
-    rows = ["| field | type | default | meaning |", "|---|---|---|---|"]
-    for name, field in schema.get("properties", {}).items():
-        marker = f", *{kind.texts[name].value}*" if name in kind.texts else ""
-        default = "required" if name in schema.get("required", []) else _json_default(field.get("default"))
-        rows.append(f"| `{name}` | {_type(field, schema)}{marker} | {default} | {_cell(field.get('description'))} |")
+    rows = _table(schema, schema, markers={name: f", *{text.value}*" for name, text in kind.texts.items()})
+    for path, inner in _nested(schema, schema):
+        rows += [f"\n### `{path}`\n", *_table(inner, schema, markers={})]
     return rows
+
+
+def _table(fields: dict[str, Any], schema: dict[str, Any], *, markers: dict[str, str]) -> list[str]:
+    rows = ["| field | type | default | meaning |", "|---|---|---|---|"]
+    for name, field in fields.get("properties", {}).items():
+        default = "required" if name in fields.get("required", []) else _json_default(field.get("default"))
+        words = f"{_type(field, schema)}{markers.get(name, '')}"
+        rows.append(f"| `{name}` | {words} | {default} | {_cell(field.get('description'))} |")
+    return rows
+
+
+def _nested(fields: dict[str, Any], schema: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """The mappings inside of a mapping, each with where it stands."""
+    for name, field in fields.get("properties", {}).items():
+        for one in (field, field.get("items", {}), *field.get("anyOf", [])):
+            inner = _defined(one["$ref"], schema) if "$ref" in one else {}
+            if "properties" in inner:
+                yield f"{path}{name}", inner
+                yield from _nested(inner, schema, f"{path}{name}.")
+
+
+def _defined(reference: str, schema: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = schema["$defs"][reference.rsplit("/", 1)[-1]]
+    return found
 
 
 def _json_default(value: Any) -> str:
@@ -145,13 +167,17 @@ _WORDS = {"object": "mapping", "string": "text", "array": "list", "boolean": "tr
 def _type(field: dict[str, Any], schema: Any) -> str:
     """A JSON schema's type in words."""
     if "$ref" in field:
-        inner = schema["$defs"][field["$ref"].rsplit("/", 1)[-1]]
+        inner = _defined(field["$ref"], schema)
+        if "properties" not in inner:
+            return _type(inner, schema)
         return "mapping of " + ", ".join(f"`{name}`" for name in inner["properties"])
     if "anyOf" in field:
         words = [_type(one, schema) for one in field["anyOf"] if one.get("type") != "null"]
         return " or ".join(dict.fromkeys(words))
     if "const" in field or "enum" in field:
         return " or ".join(f"`{value}`" for value in field.get("enum", [field.get("const")]))
+    if "$ref" in field.get("items", {}):
+        return f"list, each a {_type(field['items'], schema)}"
     kind = str(field.get("type", "anything"))
     return _WORDS.get(kind, kind)
 
