@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from runwright.artifacts import repository
 from runwright.artifacts.preview import decoded, read_part
@@ -31,13 +32,17 @@ _BLOCK_BYTES = 1_000_000
 _LONGEST_WORDS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who reads: a block of a run."""
+class Reader(Protocol):
+    """Who reads: a block of a run, as its context says."""
 
-    org_id: str
-    project_id: str
-    execution_id: str
+    @property
+    def org_id(self) -> str: ...
+
+    @property
+    def project_id(self) -> str: ...
+
+    @property
+    def execution_id(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
