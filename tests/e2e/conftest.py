@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
+from tests.e2e.seeds import Seeded, seed
 from tests.e2e.server import Api, Server, serving
 
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,6 +56,12 @@ def api(server: Server) -> Api:
     made = Api(server)
     made.set_up()
     return made
+
+
+@pytest.fixture(scope="session")
+def seeded(api: Api) -> Seeded:
+    """Workflows, runs, reviews and keys of every kind; only to be looked at."""
+    return seed(api)
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def serving(folder: Path, *, port: int = 0, environment: Mapping[str, str] | Non
 
 def _start(folder: Path, *, port: int, environment: Mapping[str, str], log: TextIO) -> Server:
     program = Path(sys.executable).with_name("runwright")
-    command = [program, "serve", "--port", str(port), "--data-dir", folder / "data"]
+    command = [str(program), "serve", "--port", str(port), "--data-dir", str(folder / "data")]
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,

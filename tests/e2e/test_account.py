@@ -23,6 +23,16 @@ def test_a_stranger_is_asked_to_sign_in_and_comes_back_to_the_page(api: Api, ope
     expect(page).to_have_url(f"{api.server.address}/settings/models")
 
 
+def test_guessing_passwords_is_stopped(fresh_api: Api, open_page: OpenPage) -> None:
+    page = open_page(address=fresh_api.server.address, at="/sign-in")
+    alert = page.get_by_role("alert")
+    for _ in range(10):
+        with page.expect_response("**/api/v1/session"):
+            sign_in(page, password="not the password")
+    sign_in(page)
+    expect(alert).to_contain_text("Too many failed attempts; try again in")
+
+
 def test_only_pages_of_the_app_are_gone_to_after_signing_in(api: Api, open_page: OpenPage) -> None:
     page = open_page(address=api.server.address, at="/sign-in?next=//evil.example/")
     sign_in(page)

@@ -152,6 +152,14 @@ const tree = root.addChildren([
   ]),
 ]);
 
+/** Pages that are fetched while nothing else is to be done, so that going there needs no connection. */
+const SMALL_PAGES = [workflows, runs, run, reviews, review, settings, account, apiKeys, project, models, mcp, usage];
+
+/** Fetch the code of all pages but the editor, which is large. What cannot be fetched is fetched when it is gone to. */
+export function fetchPages(): void {
+  for (const { options } of SMALL_PAGES) void options.component?.preload?.()?.catch(() => undefined);
+}
+
 /** Every page of the app. A page's code is fetched when it is first gone to, or pointed at. */
 export const router = createRouter({
   routeTree: tree,
