@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from time import monotonic
 
 from runwright.executions.signals import Signals
 from runwright.executions.status import SETTLED, Status
@@ -20,7 +21,10 @@ MAX_WAITING = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An execution as it is sent."""
+    """An execution as it is sent.
+
+    Items, called executions and requests change its body within a revision; of those, the newest is sent now and then.
+    """
 
     revision: int
     status: Status
@@ -49,16 +53,16 @@ async def events(execution_id: str, *, show: Show, signals: Signals) -> AsyncIte
 
 
 async def _follow(show: Show, waiting: list[str], changed: asyncio.Event, signals: Signals) -> AsyncIterator[str]:
-    revision = -1
+    sent, sent_at = Shown(revision=-1, status=Status.PENDING, body=""), 0.0
     while True:
         changed.clear()
         shown = await show()
         for event in waiting:
             yield event
         waiting.clear()
-        if shown.revision != revision:
-            revision = shown.revision
-            yield f"event: execution\nid: {revision}\ndata: {shown.body}\n\n"
+        if shown.revision != sent.revision or (shown.body != sent.body and monotonic() - sent_at >= LOOK_AGAIN_S):
+            sent, sent_at = shown, monotonic()
+            yield f"event: execution\nid: {shown.revision}\ndata: {shown.body}\n\n"
         if shown.status in SETTLED or signals.closed:
             return
         with suppress(TimeoutError):

@@ -78,7 +78,10 @@ class ItemOut(ApiModel):
 
 
 class BlockOut(ApiModel):
-    """A block of a run, with what the canvas and the timeline show beyond the public status object."""
+    """A block of a run, with what the canvas and the timeline show beyond the public status object.
+
+    ``takesCallback``: while it runs it waits for somebody to call its address.
+    """
 
     key: str
     name: str
@@ -95,6 +98,7 @@ class BlockOut(ApiModel):
     output: str | None
     error: str | None
     reason: str | None
+    takes_callback: bool
     items: ItemCountsOut | None
 
 
@@ -182,6 +186,7 @@ def _blocks(details: ExecutionDetails) -> list[BlockOut]:
                 output=state.output,
                 error=state.error,
                 reason=state.reason,
+                takes_callback=definition.config.takes_callbacks(),
                 items=_counts(details.items.get(key)),
             )
         )

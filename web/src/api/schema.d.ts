@@ -861,6 +861,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/executions/{execution_id}/blocks/{key}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Items
+         * @description The items of a map block that were begun, in the order of the list.
+         */
+        get: operations["list_items_api_v1_executions__execution_id__blocks__key__items_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Estimate Execution
+         * @description What the next run of a workflow will probably cost, and how long it will take, by its last completed runs.
+         */
+        get: operations["estimate_execution_api_v1_workflows__workflow_id__estimate_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/executions/{execution_id}/events": {
         parameters: {
             query?: never;
@@ -1759,6 +1799,24 @@ export interface components {
             name?: string | null;
         };
         /**
+         * EstimateOut
+         * @description What the last completed runs of a workflow say of the next; cost in US dollars, time in seconds.
+         *
+         *     ``typical`` is the median of the ``runs`` that were looked at, ``high`` what nine of ten stayed below.
+         */
+        EstimateOut: {
+            /** Runs */
+            runs: number;
+            /** Typicalcost */
+            typicalCost: string | null;
+            /** Highcost */
+            highCost: string | null;
+            /** Typicalseconds */
+            typicalSeconds: number | null;
+            /** Highseconds */
+            highSeconds: number | null;
+        };
+        /**
          * ExecutionOut
          * @description A run with its blocks, in graph order. ``workflowVersion`` is the number of the version that ran.
          */
@@ -1911,6 +1969,37 @@ export interface components {
             link: components["schemas"]["LinkOut"] | null;
         };
         /**
+         * ItemCountsOut
+         * @description How many items of a map block stand how; those that were not begun are in none of the counts.
+         */
+        ItemCountsOut: {
+            /** Completed */
+            completed: number;
+            /** Failed */
+            failed: number;
+            /** Running */
+            running: number;
+        };
+        /**
+         * ItemOut
+         * @description An item of a map block, by its place in the list, counted from 0.
+         */
+        ItemOut: {
+            /** Item */
+            item: number;
+            status: components["schemas"]["Status"];
+            /** Attempt */
+            attempt: number;
+            /** Startedat */
+            startedAt: string | null;
+            /** Finishedat */
+            finishedAt: string | null;
+            /** Output */
+            output: string | null;
+            /** Error */
+            error: string | null;
+        };
+        /**
          * LastDataOut
          * @description Data to try a block with: the newest output of each block, and the variables of the newest execution.
          */
@@ -1997,6 +2086,13 @@ export interface components {
         Listed_ExecutionSummary_: {
             /** Items */
             items: components["schemas"]["ExecutionSummary"][];
+            /** Nextcursor */
+            nextCursor: string | null;
+        };
+        /** Listed[ItemOut] */
+        Listed_ItemOut_: {
+            /** Items */
+            items: components["schemas"]["ItemOut"][];
             /** Nextcursor */
             nextCursor: string | null;
         };
@@ -3022,6 +3118,8 @@ export interface components {
         /**
          * BlockOut
          * @description A block of a run, with what the canvas and the timeline show beyond the public status object.
+         *
+         *     ``takesCallback``: while it runs it waits for somebody to call its address.
          */
         runwright__executions__schemas__BlockOut: {
             /** Key */
@@ -3055,6 +3153,9 @@ export interface components {
             error: string | null;
             /** Reason */
             reason: string | null;
+            /** Takescallback */
+            takesCallback: boolean;
+            items: components["schemas"]["ItemCountsOut"] | null;
         };
         /**
          * BlockOut
@@ -5491,6 +5592,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExecutionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_items_api_v1_executions__execution_id__blocks__key__items_get: {
+        parameters: {
+            query?: {
+                /** @description In one of these statuses; may be repeated. */
+                status?: components["schemas"]["Status"][];
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+                /** @description How many to answer at most. */
+                limit?: number;
+                /** @description The nextCursor of the piece before. */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path: {
+                execution_id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_ItemOut_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    estimate_execution_api_v1_workflows__workflow_id__estimate_get: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimateOut"];
                 };
             };
             /** @description Validation Error */
