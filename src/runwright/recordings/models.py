@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from runwright.integrations.llm.registry import LanguageModels, ResolvedModel
-from runwright.integrations.llm.vendors import DEMO
+from runwright.integrations.llm.vendors import DEMO, ModelNotAvailable
 from runwright.recordings.player import Mode, Player, Session
 
 if TYPE_CHECKING:
@@ -39,7 +39,15 @@ class TapedModels:
             return await self.live.resolve(name, org_id=org_id, project_id=project_id)
         if session.mode is Mode.REPLAY:
             return await self._replayed(name, session, org_id=org_id, project_id=project_id)
-        found = await self.live.resolve(name, org_id=org_id, project_id=project_id)
+        if session.mode is Mode.FILL:
+            name = name or session.tape.default_model
+        try:
+            found = await self.live.resolve(name, org_id=org_id, project_id=project_id)
+        except ModelNotAvailable:
+            if session.mode is not Mode.FILL or name is None:
+                raise
+            # What is recorded of it can be played all the same.
+            return _resolved(name, _taped(name, session, live=None))
         if found.is_demo:
             return found
         if name is None:
