@@ -21,8 +21,9 @@ $(STAMP): pyproject.toml uv.lock
 	@$(BIN)/uv sync --locked --quiet
 	@touch $@
 
-run: setup  ## Start the server, run the release-notes example through its API, stay up (EXIT=1: do not stay)
-	@$(BIN)/python scripts/demo.py $(if $(EXIT),--exit)
+run: setup  ## Start the server, run the release-notes example, stay up (EXIT=1: do not; MODEL=local: 1.1 GB model here)
+	@$(if $(filter local,$(MODEL)),$(BIN)/uv sync --locked --quiet --extra local)
+	@$(BIN)/python scripts/demo.py $(if $(EXIT),--exit) $(if $(MODEL),--model $(MODEL))
 
 test: lint  ## Lint, then every test on both databases (ARGS="-k words" to choose)
 	@$(BIN)/python scripts/web.py npm run --silent test
