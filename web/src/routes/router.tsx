@@ -87,6 +87,12 @@ const review = createRoute({
   component: lazyRouteComponent(() => import("../features/reviews/ReviewPage"), "ReviewPage"),
 });
 
+const files = createRoute({
+  getParentRoute: () => shell,
+  path: "/files",
+  component: lazyRouteComponent(() => import("../features/artifacts/FilesPage"), "FilesPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
@@ -148,6 +154,7 @@ const tree = root.addChildren([
     run,
     reviews,
     review,
+    files,
     settings.addChildren([settingsHome, account, apiKeys, project, models, mcp, usage]),
   ]),
 ]);

@@ -2,6 +2,7 @@ import { accountTexts } from "./en/account";
 import { agentTexts } from "./en/agents";
 import { commonTexts } from "./en/common";
 import { editorTexts } from "./en/editor";
+import { fileTexts } from "./en/files";
 import { mcpTexts } from "./en/mcp";
 import { reviewTexts } from "./en/reviews";
 import { runTexts } from "./en/runs";
@@ -14,6 +15,7 @@ export const en = {
   account: accountTexts,
   agents: agentTexts,
   editor: editorTexts,
+  files: fileTexts,
   mcp: mcpTexts,
   reviews: reviewTexts,
   runs: runTexts,

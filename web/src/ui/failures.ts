@@ -12,7 +12,12 @@ export function messageOf(error: unknown): string {
 
 /** Tell in a notice that something failed. */
 export function tellFailure(error: unknown): void {
-  notifications.show({ message: messageOf(error), color: "red", role: "alert", autoClose: 8_000 });
+  tellProblem(messageOf(error));
+}
+
+/** The same in words of one's own. */
+export function tellProblem(message: string): void {
+  notifications.show({ message, color: "red", role: "alert", autoClose: 8_000 });
 }
 
 /** Tell in a notice that something was done. */

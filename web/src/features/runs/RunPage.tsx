@@ -11,6 +11,7 @@ import { Notice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import { isLive } from "../../ui/status";
 import { StatusBadge } from "../../ui/StatusBadge";
+import { RunFiles } from "../artifacts/RunFiles";
 import { openReviewsOfRunQuery } from "../reviews/queries";
 import { runQuery } from "./queries";
 import { RunActions } from "./RunActions";
@@ -38,6 +39,7 @@ export function RunPage() {
         <Tabs.List>
           <Tabs.Tab value="blocks">{t.runs.one.blocks}</Tabs.Tab>
           <Tabs.Tab value="canvas">{t.runs.one.canvas}</Tabs.Tab>
+          <Tabs.Tab value="files">{t.files.title}</Tabs.Tab>
           <Tabs.Tab value="details">{t.runs.one.details}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="blocks" pt="md">
@@ -47,6 +49,9 @@ export function RunPage() {
           <Suspense fallback={<Skeleton h="26rem" />}>
             <RunCanvas run={run} said={said} />
           </Suspense>
+        </Tabs.Panel>
+        <Tabs.Panel value="files" pt="md">
+          <RunFiles run={run} />
         </Tabs.Panel>
         <Tabs.Panel value="details" pt="md">
           <Caller run={run} />

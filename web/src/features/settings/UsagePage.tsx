@@ -15,6 +15,7 @@ import { tellDone } from "../../ui/failures";
 import list from "../../ui/List.module.css";
 import { Notice } from "../../ui/Notice";
 import { PageLoading } from "../../ui/PageLoading";
+import { Storage } from "../artifacts/Storage";
 import { creditQuery, usageQuery, useSetLimit } from "./queries";
 
 const words = t.settings.usage;
@@ -45,6 +46,12 @@ export function UsagePage() {
           {changing && <LimitForm credit={credit} onClose={change.close} />}
         </Stack>
       </Paper>
+      <section>
+        <Title order={2} mb="sm">
+          {t.files.storage}
+        </Title>
+        <Storage />
+      </section>
       <section>
         <Title order={2} mb="sm">
           {words.entries}

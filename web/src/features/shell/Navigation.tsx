@@ -1,5 +1,5 @@
 import { Badge } from "@mantine/core";
-import { type Icon, IconEyeCheck, IconPlayerPlay, IconSettings, IconSitemap } from "@tabler/icons-react";
+import { type Icon, IconEyeCheck, IconFiles, IconPlayerPlay, IconSettings, IconSitemap } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useMatchRoute } from "@tanstack/react-router";
 
@@ -13,6 +13,7 @@ const PAGES = [
   { to: "/workflows", label: t.shell.workflows, icon: IconSitemap },
   { to: "/runs", label: t.shell.runs, icon: IconPlayerPlay },
   { to: "/reviews", label: t.shell.reviews, icon: IconEyeCheck },
+  { to: "/files", label: t.shell.files, icon: IconFiles },
   { to: "/settings", label: t.shell.settings, icon: IconSettings },
 ] as const satisfies readonly { to: string; label: string; icon: Icon }[];
 

@@ -55,6 +55,7 @@ export const commonTexts = {
     workflows: "Workflows",
     runs: "Runs",
     reviews: "Reviews",
+    files: "Files",
     settings: "Settings",
     openReviews: (count: number, more: boolean) => `${count}${more ? "+" : ""} open`,
   },
