@@ -11,7 +11,17 @@ import pytest
 from runwright.blocks.base import BlockError
 from runwright.config import CodeSettings, HttpSettings, ModelSettings
 from runwright.integrations.http.fake import FakeServer, Reply
-from runwright.integrations.llm.fake_server import Fail, FakeModelServer, Give, Hang, Say, Step, Use
+from runwright.integrations.llm.fake_server import (
+    BreakOffCall,
+    Fail,
+    FakeModelServer,
+    Give,
+    Hang,
+    Say,
+    Stall,
+    Step,
+    Use,
+)
 from runwright.integrations.llm.registry import Models
 from runwright.integrations.sandbox.pool import Sandbox
 from tests.blocks.support import Events, LocalServices, MemoryCheckpoints
@@ -110,6 +120,46 @@ async def test_a_model_that_loops() -> None:
     tools = {"http": {"hosts": ["x.example"]}}
     assert "limits.requests" in await refusal(loop, fields={"tools": tools, "limits": {"requests": 3}})
     assert "limits.tool_calls" in await refusal(loop, fields={"tools": tools, "limits": {"tool_calls": 2}})
+
+
+async def test_a_call_that_breaks_off_is_not_made() -> None:
+    kept = MemoryCheckpoints()
+    with FakeServer(lambda _: Reply()) as target:
+        fields = {"prompt": "Look", "tools": {"http": {"hosts": [f"127.0.0.1:{target.port}"]}}}
+        with FakeModelServer(BreakOffCall("http_request", {"url": target.url})) as server:
+            with pytest.raises(BlockError, match="broke off"):
+                await run(fields, services=services(server), checkpoints=kept)
+            assert server.calls == 1
+        assert (target.seen, kept.kept) == ([], {})
+
+
+async def test_an_answer_that_stalls_ends_at_its_time_and_was_shown_as_it_came() -> None:
+    events, kept = Events(), MemoryCheckpoints()
+    with FakeModelServer(Stall("Half an answer")) as server, pytest.raises(BlockError, match="did not finish"):
+        await run({"prompt": "Hi"}, services=services(server, timeout=0.5), events=events, checkpoints=kept)
+    assert "".join(value["delta"] for kind, value in events.seen if kind == "text") == "Half an answer"
+    assert kept.kept == {}
+
+
+async def test_a_judge_is_not_shown_as_the_answer() -> None:
+    events, kept = Events(), MemoryCheckpoints()
+    fields = {"prompt": "Write", "checks": [{"judge": "It is polite."}]}
+    with FakeModelServer(Say("Welcome"), Give(GOOD)) as server:
+        await run(fields, services=services(server), events=events, checkpoints=kept)
+    assert "".join(value["delta"] for kind, value in events.seen if kind == "text") == "Welcome"
+    assert [one.kind for one in kept.kept.values()] == ["model", "judge"]
+
+
+async def test_checks_then_the_fallback_then_the_error() -> None:
+    schema = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
+    fields = {**TestFallback.FIELDS, "output": schema, "retries": 1}
+    with (
+        FakeModelServer(Give({"n": "many"})) as server,
+        pytest.raises(BlockError, match="does not fit the schema") as caught,
+    ):
+        await run(fields, services=services(server))
+    assert [seen.path for seen in server.seen] == ["/v1/responses"] * 2 + ["/v1/chat/completions"] * 2
+    assert "n: 'many' is not of type 'integer'" in str(caught.value)
 
 
 class TestChecks:

@@ -28,12 +28,16 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a handler answers with. ``length`` announces another length than the body has."""
+    """What a handler answers with. ``length`` announces another length than the body has.
+
+    ``hold`` keeps the connection open after the body, until the server stops.
+    """
 
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     length: int | None = None
+    hold: bool = False
 
     @staticmethod
     def of(value: Any, *, status: int = 200) -> Reply:
@@ -109,6 +113,8 @@ class FakeServer:
             elif reply is not CUT:
                 writer.write(reply.raw() if isinstance(reply, Reply) else reply)
                 await writer.drain()
+            if isinstance(reply, Reply) and reply.hold:
+                await self._stop.wait()
         writer.close()
 
 

@@ -56,6 +56,21 @@ class BreakOff:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakOffCall:
+    """Begin to call a tool, on OpenAI's chat protocol, and end the stream in the middle."""
+
+    tool: str
+    arguments: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """Begin to answer, and then say no more, without ending the stream."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Garbage:
     """Answer 200 with something that is no JSON."""
 
@@ -70,7 +85,8 @@ class Vanish:
     """Close the connection without a word."""
 
 
-Step = Say | Give | Use | Fail | BreakOff | Garbage | Hang | Vanish
+Streamed = Say | Give | Use | BreakOff | BreakOffCall
+Step = Streamed | Stall | Fail | Garbage | Hang | Vanish
 
 
 class FakeModelServer(FakeServer):
@@ -105,6 +121,9 @@ class FakeModelServer(FakeServer):
                 return Reply(body=body, headers={"content-type": "text/html"})
             case Fail(status=status, message=message):
                 return Reply.of({"error": {"message": message, "type": "scripted"}}, status=status)
+            case Stall(text=text):
+                body = b"".join(_stream(seen, BreakOff(text)))
+                return Reply(body=body, headers=_EVENT_STREAM, length=len(body) + 1, hold=True)
         return Reply(body=b"".join(_stream(seen, step)), headers=_EVENT_STREAM)
 
 
@@ -113,7 +132,7 @@ def answer_chat(seen: Seen, text: str) -> Reply:
     return Reply(body=b"".join(_chat(seen, Say(text))), headers=_EVENT_STREAM)
 
 
-def _stream(seen: Seen, step: Say | Give | Use | BreakOff) -> Iterator[bytes]:
+def _stream(seen: Seen, step: Streamed) -> Iterator[bytes]:
     if seen.path.endswith("/chat/completions"):
         return _chat(seen, step)
     if seen.path.endswith("/responses"):
@@ -127,8 +146,8 @@ def _pieces(text: str, size: int = 7) -> Iterator[str]:
     return (text[start : start + size] for start in range(0, len(text), size))
 
 
-def _text_of(step: Say | Give | Use | BreakOff) -> str:
-    if isinstance(step, Use):
+def _text_of(step: Streamed) -> str:
+    if isinstance(step, Use | BreakOffCall):
         return json.dumps(step.arguments)
     return json.dumps(step.value) if isinstance(step, Give) else step.text
 
@@ -138,7 +157,7 @@ def _data(value: Any, *, event: str | None = None) -> bytes:
     return f"{head}data: {json.dumps(value)}\n\n".encode()
 
 
-def _chat(seen: Seen, step: Say | Give | Use | BreakOff) -> Iterator[bytes]:
+def _chat(seen: Seen, step: Streamed) -> Iterator[bytes]:
     """OpenAI's chat completions."""
     asked = seen.json()
     base = {"id": "chat-1", "object": "chat.completion.chunk", "created": 0, "model": asked["model"]}
@@ -147,11 +166,13 @@ def _chat(seen: Seen, step: Say | Give | Use | BreakOff) -> Iterator[bytes]:
         return _data({**base, "choices": [{"index": 0, "delta": delta, "finish_reason": finish}]})
 
     tools = asked.get("tools")
-    if isinstance(step, Use) or (isinstance(step, Give) and tools):
-        name = step.tool if isinstance(step, Use) else tools[-1]["function"]["name"]
+    if isinstance(step, Use | BreakOffCall) or (isinstance(step, Give) and tools):
+        name = tools[-1]["function"]["name"] if isinstance(step, Give) else step.tool
         function = {"name": name, "arguments": _text_of(step)}
         call = {"index": 0, "id": "call-1", "type": "function", "function": function}
         yield chunk({"role": "assistant", "tool_calls": [call]})
+        if isinstance(step, BreakOffCall):
+            return
         yield chunk({}, "tool_calls")
     else:
         for piece in _pieces(_text_of(step)):
@@ -164,7 +185,7 @@ def _chat(seen: Seen, step: Say | Give | Use | BreakOff) -> Iterator[bytes]:
     yield b"data: [DONE]\n\n"
 
 
-def _responses(seen: Seen, step: Say | Give | Use | BreakOff) -> Iterator[bytes]:
+def _responses(seen: Seen, step: Streamed) -> Iterator[bytes]:
     """OpenAI's responses."""
     asked = seen.json()
     text = _text_of(step)
@@ -235,7 +256,7 @@ def _responses_call(call: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield {"type": "response.output_item.done", "output_index": 0, "item": call}
 
 
-def _messages(seen: Seen, step: Say | Give | Use | BreakOff) -> Iterator[bytes]:
+def _messages(seen: Seen, step: Streamed) -> Iterator[bytes]:
     """Anthropic's messages."""
     asked = seen.json()
     tools = asked.get("tools")
@@ -273,7 +294,7 @@ def _messages(seen: Seen, step: Say | Give | Use | BreakOff) -> Iterator[bytes]:
     return (_data(event, event=event["type"]) for event in events)
 
 
-def _google(seen: Seen, step: Say | Give | Use | BreakOff) -> Iterator[bytes]:
+def _google(seen: Seen, step: Streamed) -> Iterator[bytes]:
     """Google's generateContent, streaming."""
     tools = seen.json().get("tools")
     model = seen.path.rpartition("/")[2].partition(":")[0]
