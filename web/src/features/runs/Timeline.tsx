@@ -17,8 +17,16 @@ interface Props {
 /** The blocks of a run in their order, each with when it ran; opened, with what it was given and what it made. */
 export function Timeline({ run, said }: Props) {
   const [opened, setOpened] = useState<string[]>(() => openAtFirst(run));
+  const [closed, setClosed] = useState<string[]>([]);
+  // A block that begins to speak is opened, until somebody closes it.
+  const speaking = Object.keys(said).filter((key) => !opened.includes(key) && !closed.includes(key));
+  const shown = [...opened, ...speaking];
+  const change = (keys: string[]) => {
+    setClosed((before) => [...before, ...shown.filter((key) => !keys.includes(key))]);
+    setOpened(keys);
+  };
   return (
-    <Accordion multiple variant="separated" value={opened} onChange={setOpened} order={2} keepMounted={false}>
+    <Accordion multiple variant="separated" value={shown} onChange={change} order={2} keepMounted={false}>
       {run.blocks.map((block) => (
         <Accordion.Item key={block.key} value={block.key} className={classes.item}>
           <Accordion.Control>
