@@ -15,7 +15,7 @@ export function Decided({ review }: { review: Review }) {
   return (
     <Stack gap="md">
       <Notice
-        tone={review.decision === "approve" ? "completed" : "pending"}
+        tone={review.decision === "approve" || review.decision === "cheaper_model" ? "completed" : "pending"}
         icon={IconGavel}
         title={decisionWords(review)}
       >
@@ -43,9 +43,10 @@ export function Decided({ review }: { review: Review }) {
 }
 
 /** A decision in words, with who took it. */
-export function decisionWords({ decision, decidedByName }: Review): string {
+export function decisionWords({ kind, decision, decidedByName }: Review): string {
   if (decision === null) return t.reviews.waiting;
-  const what = t.reviews.decisions[decision] ?? decision;
+  const words = kind === "cost" ? t.reviews.cost.decisions : t.reviews.decisions;
+  const what = words[decision] ?? decision;
   if (decision === "cancelled") return what;
   return `${what} ${decidedByName === null ? t.reviews.byDeadline : t.reviews.decidedBy(decidedByName)}`;
 }

@@ -10,10 +10,15 @@ import { Failure } from "../../ui/Failure";
 import { tellDone } from "../../ui/failures";
 import { OutputView } from "../../ui/OutputView";
 import { TextDiff } from "../../ui/TextDiff";
+import { CostDecision } from "./CostDecision";
 import { useDecide, type Verdict } from "./queries";
 
-/** The output to judge and the ways to decide; nothing is decided before a button is pressed. */
+/** What is to be decided and the ways to decide; nothing is decided before a button is pressed. */
 export function Decision({ review }: { review: Review }) {
+  return review.kind === "cost" ? <CostDecision review={review} /> : <OutputDecision review={review} />;
+}
+
+function OutputDecision({ review }: { review: Review }) {
   const words = t.reviews.one;
   const proposed = review.proposedOutput;
   // Null: the output is not being edited.

@@ -18,7 +18,7 @@ export function ReviewPage() {
   const { data: review } = useSuspenseQuery(reviewQuery(reviewId));
   return (
     <Page
-      title={t.reviews.one.title(review.blockKey)}
+      title={review.kind === "cost" ? t.reviews.cost.title : t.reviews.one.title(review.blockKey)}
       actions={
         <ButtonLink to="/runs/$executionId" params={{ executionId: review.executionId }} variant="default">
           {t.reviews.one.run}

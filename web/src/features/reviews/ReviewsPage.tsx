@@ -97,7 +97,7 @@ function ReviewTable({ reviews }: { reviews: Review[] }) {
           <Table.Tr key={review.id} className={list.row}>
             <Table.Td>
               <Link to="/reviews/$reviewId" params={{ reviewId: review.id }} className={list.link}>
-                {review.workflowName}: {review.blockKey}
+                {review.workflowName}: {review.kind === "cost" ? t.reviews.cost.title : review.blockKey}
               </Link>
               {review.message && (
                 <Text size="sm" c="dimmed" lineClamp={2}>

@@ -3,6 +3,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation } fro
 import { client, take } from "../../api/client";
 import { queryClient } from "../../api/queries";
 import type { components } from "../../api/schema";
+import type { Execution } from "../../api/types";
 import type { ReviewFilters } from "../../routes/search";
 
 const LOOK_AGAIN_MS = 15_000;
@@ -31,11 +32,12 @@ export function reviewsQuery({ project, all, execution }: ReviewFilters & { proj
   });
 }
 
-/** What waits for a decision in one run. */
-export function openReviewsOfRunQuery(execution: string) {
+/** What waits for a decision in one run. Asked anew at each revision of the run, since each can bring a review. */
+export function openReviewsOfRunQuery({ id: execution, revision }: Pick<Execution, "id" | "revision">) {
   return queryOptions({
-    queryKey: ["reviews", "run", execution],
+    queryKey: ["reviews", "run", execution, revision],
     queryFn: () => take(client.GET("/api/v1/reviews", { params: { query: { open: true, execution } } })),
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -8,8 +8,12 @@ import { Ago } from "../../ui/Ago";
 import { CodeBlock } from "../../ui/CodeBlock";
 import { Notice } from "../../ui/Notice";
 import { OutputView } from "../../ui/OutputView";
+import { fullMoment } from "../../ui/time";
 import { Trace } from "../agents/Trace";
 import { ReviewInRun } from "../reviews/ReviewInRun";
+import { CalledRuns } from "./Called";
+import { ItemList, ItemsProgress } from "./Items";
+import { progressOf } from "./mapItems";
 import type { Said } from "./watch";
 
 interface Props {
@@ -22,7 +26,9 @@ interface Props {
 /** What a block was given, what it made, and why it ended as it did. */
 export function BlockDetails({ run, block, said }: Props) {
   const words = t.runs.block;
-  const requests = run.requests.filter((request) => request.blockKey === block.key);
+  const items = progressOf(block, said?.items);
+  // What single items asked for stands with the items.
+  const requests = items ? [] : run.requests.filter((request) => request.blockKey === block.key);
   return (
     <Stack gap="md">
       <Notes block={block} />
@@ -36,7 +42,13 @@ export function BlockDetails({ run, block, said }: Props) {
           {block.reason}
         </Notice>
       )}
-      {block.status === "review_pending" && <ReviewInRun executionId={run.id} block={block} />}
+      {block.status === "review_pending" && <ReviewInRun run={run} block={block} />}
+      {items && <ItemsProgress progress={items} />}
+      {!items && run.called.some(({ blockKey }) => blockKey === block.key) && (
+        <Part title={t.runs.called.title}>
+          <CalledRuns run={run} block={block} />
+        </Part>
+      )}
       {said?.log && (
         <Part title={words.log}>
           <CodeBlock text={said.log} label={words.log} wrap />
@@ -51,6 +63,11 @@ export function BlockDetails({ run, block, said }: Props) {
         <section>
           <OutputView text={block.output} label={words.output} heading={<PartTitle>{words.output}</PartTitle>} />
         </section>
+      )}
+      {items && (
+        <Part title={t.runs.items.title}>
+          <ItemList key={block.round} run={run} block={block} />
+        </Part>
       )}
       {Object.keys(block.inputs).length > 0 && (
         <Part title={words.inputs}>
@@ -100,7 +117,8 @@ function Notes({ block }: { block: BlockRun }) {
     block.attempt > 1 && words.attempt(block.attempt),
     block.round > 0 && words.round(block.round + 1),
   ].filter((note) => note !== false);
-  if (notes.length === 0 && waits === null) return null;
+  const called = block.takesCallback && block.status === "running" ? block.startedAt : null;
+  if (notes.length === 0 && waits === null && called === null) return null;
   return (
     <Group gap="md">
       {notes.map((note) => (
@@ -108,9 +126,14 @@ function Notes({ block }: { block: BlockRun }) {
           {note}
         </Text>
       ))}
+      {called !== null && (
+        <Text size="sm" c="dimmed">
+          {words.waitsForCall(fullMoment(called))}
+        </Text>
+      )}
       {waits !== null && (
         <Text size="sm" c="dimmed">
-          {words.goesOn} <Ago at={waits} />
+          {block.takesCallback ? words.waitsUntil : words.goesOn} <Ago at={waits} />
         </Text>
       )}
     </Group>

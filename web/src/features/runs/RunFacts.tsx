@@ -5,6 +5,7 @@ import type { Execution } from "../../api/types";
 import { t } from "../../texts";
 import { Ago } from "../../ui/Ago";
 import { CopyIcon } from "../../ui/CopyButton";
+import { CallerLink } from "./Called";
 import { RunProgress } from "./Progress";
 import classes from "./RunFacts.module.css";
 import { costText, Elapsed } from "./RunsPage";
@@ -20,6 +21,11 @@ export function RunFacts({ run }: { run: Execution }) {
       <Fact name={words.started}>{run.startedAt ? <Ago at={run.startedAt} /> : t.runs.one.notStarted}</Fact>
       <Fact name={words.duration}>{run.startedAt ? <Elapsed run={run} /> : t.runs.noCost}</Fact>
       <Fact name={words.startedBy}>{t.trigger[run.triggerType] ?? run.triggerType}</Fact>
+      {run.parentId !== null && (
+        <Fact name={t.runs.called.by}>
+          <CallerLink id={run.parentId} />
+        </Fact>
+      )}
       <Fact name={words.cost}>{costText(run.cost)}</Fact>
       <Fact name={words.id}>
         <Group gap="xs" wrap="nowrap">

@@ -13,6 +13,7 @@ import { isLive } from "../../ui/status";
 import { StatusBadge } from "../../ui/StatusBadge";
 import { RunFiles } from "../artifacts/RunFiles";
 import { openReviewsOfRunQuery } from "../reviews/queries";
+import { CalledReview } from "./Called";
 import { runQuery } from "./queries";
 import { RunActions } from "./RunActions";
 import { Caller } from "./RunCaller";
@@ -33,6 +34,7 @@ export function RunPage() {
     <Page title={t.runs.one.title(run.workflowName)} heading={<Heading run={run} />} actions={<RunActions run={run} />}>
       <Stack gap="md">
         <Outcome run={run} />
+        <CalledReview run={run} />
         <RunFacts run={run} />
       </Stack>
       <Tabs defaultValue="blocks" keepMounted={false} mt="lg">
@@ -72,7 +74,7 @@ function Heading({ run }: { run: Execution }) {
 }
 
 function ReviewLink({ run }: { run: Execution }) {
-  const { data } = useQuery(openReviewsOfRunQuery(run.id));
+  const { data } = useQuery(openReviewsOfRunQuery(run));
   const first = data?.items[0];
   return (
     first && (

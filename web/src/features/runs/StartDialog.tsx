@@ -11,6 +11,7 @@ import { Failure } from "../../ui/Failure";
 import { Notice } from "../../ui/Notice";
 import { PageLoading } from "../../ui/PageLoading";
 import { versionQuery } from "../workflows/queries";
+import { Estimate } from "./Estimate";
 import { startRun } from "./queries";
 
 type Input = components["schemas"]["InputOut"];
@@ -77,6 +78,7 @@ function StartForm({ workflow, version, preview, inputs, onClose }: FormProps) {
       <Stack gap="md">
         <Failure error={start.error} />
         <InputFields inputs={inputs} values={values} onChange={setValues} />
+        <Estimate workflowId={workflow.id} />
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={onClose}>
             {t.actions.cancel}

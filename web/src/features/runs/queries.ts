@@ -46,6 +46,15 @@ export function runQuery(id: string) {
   });
 }
 
+/** What the next run of a workflow will probably cost and take. */
+export function estimateQuery(workflowId: string) {
+  return queryOptions({
+    queryKey: ["runs", "estimate", workflowId],
+    queryFn: () =>
+      take(client.GET("/api/v1/workflows/{workflow_id}/estimate", { params: { path: { workflow_id: workflowId } } })),
+  });
+}
+
 /** The version of its workflow that a run runs. A version never changes. */
 export function versionOfRunQuery({ workflowId, workflowVersionId }: Execution) {
   return queryOptions({

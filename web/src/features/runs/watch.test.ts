@@ -17,6 +17,15 @@ describe("heard", () => {
     });
   });
 
+  it("keeps how far the items of a block are, and not what each of them says", () => {
+    const events = [
+      { key: "m", kind: "items", data: { total: 3, completed: 1, failed: 0, running: 2 } },
+      { key: "m", kind: "text", data: { request: 1, offset: 0, delta: "Hel", item: 1 } },
+      { key: "m", kind: "items", data: { total: 3, completed: 2, failed: 0, running: 1 } },
+    ];
+    expect(events.reduce(heard, {})).toMatchObject({ m: { text: "", items: { total: 3, completed: 2 } } });
+  });
+
   it("passes over kinds it does not know", () => {
     expect(heard({}, { key: "a", kind: "request", data: { url: "https://example.com" } })).toEqual({});
   });

@@ -6,10 +6,11 @@ import type { Execution } from "../../api/types";
 import { t } from "../../texts";
 import { isLive } from "../../ui/status";
 import { type Answers, withPiece } from "../agents/live";
+import { type Heard, heardItems } from "./mapItems";
 import { keepRun } from "./queries";
 
-/** What running blocks say meanwhile, by block: the text of models as it comes, and lines of a log. */
-export type Said = Readonly<Record<string, { text: string; log: string; answers: Answers }>>;
+/** What running blocks say meanwhile, by block: the text of models as it comes, lines of a log, and how far it is. */
+export type Said = Readonly<Record<string, { text: string; log: string; answers: Answers; items?: Heard }>>;
 
 interface BlockEvent {
   key: string;
@@ -42,6 +43,9 @@ export function useWatchedRun(id: string, live: boolean): Said {
 /** What is known of the blocks after one more event. */
 export function heard(said: Said, { key, kind, data }: BlockEvent): Said {
   const before = said[key] ?? { text: "", log: "", answers: [] };
+  if (kind === "items") return { ...said, [key]: { ...before, items: heardItems(data) ?? before.items } };
+  // Thousands of items can speak at the same time; what each came to is in their list.
+  if (data.item !== undefined) return said;
   if (kind === "text") {
     const answers = withPiece(before.answers, data);
     return { ...said, [key]: { ...before, answers, text: answers.map(({ text }) => text).join("\n\n") } };

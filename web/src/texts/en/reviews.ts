@@ -40,6 +40,21 @@ export const reviewTexts = {
     next: "Next review",
     inbox: "Back to the inbox",
   },
+  cost: {
+    title: "May more be spent?",
+    spent: "Spent so far:",
+    goOn: "Go on",
+    goOnWith: (model: string) => `Go on with ${model}`,
+    stop: "Stop",
+    stopTitle: "Stop this run?",
+    stopText: "The run is cancelled, with your comment as its reason. What is finished stays.",
+    decisions: {
+      approve: "Let go on",
+      cheaper_model: "Let go on with the cheaper model",
+      reject: "Stopped",
+      cancelled: "Cancelled with its run",
+    } as Record<string, string>,
+  },
   decisions: {
     approve: "Approved",
     send_back: "Sent back",

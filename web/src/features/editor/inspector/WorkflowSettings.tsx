@@ -7,6 +7,7 @@ import { messagesAt } from "../model/problems";
 import type { Variable } from "../model/workflow";
 import { useEditor, useEditorStore } from "../store";
 import classes from "./Inspector.module.css";
+import { LimitsFields } from "./LimitsFields";
 import { NameInput } from "./PairsField";
 import { TextField } from "./TextField";
 
@@ -21,6 +22,7 @@ export function WorkflowSettings() {
       <Head field="description" label={t.editor.description} value={description} lines={2} />
       <Head field="category" label={t.editor.category} value={category} />
       <Variables />
+      <LimitsFields />
     </Stack>
   );
 }

@@ -28,12 +28,19 @@ export interface Block {
   fields: Readonly<Record<string, unknown>>;
 }
 
+/** What an execution may spend before a person is asked, as it is written; empty: nothing is written. */
+export interface Limits {
+  cost: string;
+  cheaperModel: string;
+}
+
 /** A workflow file as the editor shows it. What is not well formed in it is left out; the server says what is wrong. */
 export interface Workflow {
   name: string;
   description: string;
   category: string;
   inputs: Variable[];
+  limits: Limits;
   blocks: Block[];
 }
 
@@ -66,7 +73,14 @@ export function readWorkflow(text: string): Reading {
   return { document, workflow: problems.length > 0 ? EMPTY : workflowOf(document), problems };
 }
 
-export const EMPTY: Workflow = { name: "", description: "", category: "", inputs: [], blocks: [] };
+export const EMPTY: Workflow = {
+  name: "",
+  description: "",
+  category: "",
+  inputs: [],
+  limits: { cost: "", cheaperModel: "" },
+  blocks: [],
+};
 
 /** The text of a document, in the layout that edits keep. */
 export function textOf(document: Document): string {
@@ -92,8 +106,15 @@ export function workflowOf(document: Document): Workflow {
     description: plainText(root.get("description")),
     category: plainText(root.get("category")),
     inputs: entriesOf(root, "inputs").map(([name, node]) => variableOf(name, node, document)),
+    limits: limitsOf(root, document),
     blocks: entriesOf(root, "blocks").map(([key, node]) => blockOf(key, node, document)),
   };
+}
+
+function limitsOf(root: YAMLMap, document: Document): Limits {
+  const section: unknown = root.get("limits", true);
+  const { cost, cheaper_model } = plainFields(section, document);
+  return { cost: plainText(cost), cheaperModel: plainText(cheaper_model) };
 }
 
 function entriesOf(root: YAMLMap, name: string): [string, unknown][] {

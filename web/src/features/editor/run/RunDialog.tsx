@@ -5,6 +5,7 @@ import { type FormEvent, useState } from "react";
 
 import { t } from "../../../texts";
 import { Failure } from "../../../ui/Failure";
+import { Estimate } from "../../runs/Estimate";
 import { startRun } from "../../runs/queries";
 import { InputFields } from "../../runs/StartDialog";
 import { save, tellSaveFailure } from "../saving";
@@ -61,6 +62,7 @@ function RunForm() {
           {dirty ? t.editor.run.savesFirst(version + 1) : t.editor.run.runsVersion(version)}
         </Text>
         <InputFields inputs={inputs} values={values} onChange={setValues} />
+        <Estimate workflowId={workflowId} />
         <Switch
           label={t.editor.run.preview}
           description={t.editor.run.previewHelp}
