@@ -136,3 +136,18 @@ def test_a_failing_pg_dump_is_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     with pytest.raises(backup.BackupFailed, match="server version mismatch"):
         backup.dump_postgres("postgresql://db/runwright", tmp_path / "copy.dump")
+
+
+def test_stored_files_are_told_of_or_copied(run: Run, data_dir: Path, tmp_path: Path) -> None:
+    stored = data_dir / "files" / "org" / "ab" / "abcdef-1"
+    stored.parent.mkdir(parents=True)
+    stored.write_text("content")
+    stored.with_name(".being-written").write_text("half")
+    ended = run("backup", tmp_path / "one.db", "--data-dir", data_dir)
+    assert "copy them with --files" in ended.err
+    for name, count in (("two.db", 1), ("three.db", 0)):
+        ended = run("backup", tmp_path / name, "--files", tmp_path / "kept", "--data-dir", data_dir)
+        assert f"Files: {count} new ones copied." in ended.err
+    found = [path for path in (tmp_path / "kept").rglob("*") if path.is_file()]
+    assert [path.relative_to(tmp_path / "kept").as_posix() for path in found] == ["org/ab/abcdef-1"]
+    assert found[0].read_text() == "content"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from runwright.cli import common
+from runwright.integrations.storage.opening import FOLDER
 
 if TYPE_CHECKING:
     from runwright.config import Settings
@@ -27,6 +28,12 @@ class BackupFailed(Exception):
 def command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy goes.")],
     force: Annotated[bool, typer.Option("--force", help="Replace FILE if it is there.")] = False,
+    files: Annotated[
+        Path | None,
+        typer.Option(
+            "--files", help="Folder to which the stored files are added that are not there yet.", metavar="DIR"
+        ),
+    ] = None,
     data_dir: common.DataDirOption = None,
 ) -> None:
     """Copy the database to a file, while the server runs.
@@ -35,20 +42,61 @@ def command(
     database: stop the server, put the copy in the data folder as runwright.db, remove runwright.db-wal and
     runwright.db-shm, start the server. With PostgreSQL, pg_dump makes the copy (custom format, for pg_restore).
 
+    Files that blocks saved and people uploaded are not in it. On local disk, --files copies them to a folder, after the
+    database, so that what the copy refers to is there; a bucket is the storage's own to back up.
+
     Example: runwright backup /backups/runwright-$(date +%F).db
     """
     settings = common.load_settings(data_dir=data_dir)
+    added: int | None = None
     try:
         with appearing(file, force=force) as partial:
             _copy(settings, partial)
     except BackupFailed as error:
         common.fail(str(error))
+        if files is not None:
+            added = copy_files(settings, files)
     except OSError as error:
-        common.fail(f"{file} cannot be written: {error.strerror or error}")
+        common.fail(f"{error.filename or file} cannot be written: {error.strerror or error}")
     common.note(f"{file}: {file.stat().st_size / 1_000_000:.1f} MB, checked.")
+    _note_files(settings, added)
     key_file = settings.data_dir / "secret.key"
     if settings.secret_key is None and key_file.exists():
         common.note(f"Not in it is the key that decrypts stored secrets: keep {key_file} too, apart from the copy.")
+
+
+def _note_files(settings: Settings, added: int | None) -> None:
+    if settings.storage.bucket is not None:
+        common.note(
+            f"Not in it are the files: they are in the bucket {settings.storage.bucket}, which has its own copies."
+        )
+    elif added is not None:
+        common.note(f"Files: {added} new ones copied.")
+    elif (settings.data_dir / FOLDER).exists():
+        common.note(f"Not in it are the files of {settings.data_dir / FOLDER}: copy them with --files DIR.")
+
+
+def copy_files(settings: Settings, target: Path) -> int:
+    """Copy the stored files that a folder does not have yet; how many. They never change, so their names are enough.
+
+    Raises:
+        BackupFailed: they are in a bucket, not on this disk.
+        OSError: they cannot be read or written.
+    """
+    if settings.storage.bucket is not None:
+        raise BackupFailed("The files are in a bucket: --files copies only what is kept on local disk.")
+    source, added = settings.data_dir / FOLDER, 0
+    target.mkdir(parents=True, exist_ok=True)
+    for path in source.rglob("*"):
+        kept = target / path.relative_to(source)
+        # What begins with a dot is being written just now.
+        if not path.is_file() or path.name.startswith(".") or kept.exists():
+            continue
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with appearing(kept, force=True) as partial:
+            shutil.copyfile(path, partial)
+        added += 1
+    return added
 
 
 def _copy(settings: Settings, partial: Path) -> None:

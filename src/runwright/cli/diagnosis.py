@@ -23,6 +23,8 @@ from runwright.cli.client import KEY_VARIABLE, URL_VARIABLE
 from runwright.config import Settings
 from runwright.db import schema
 from runwright.db.database import Database, open_database
+from runwright.integrations.storage.base import StoreError
+from runwright.integrations.storage.opening import FOLDER, open_store
 from runwright.kit.clock import now_ms
 from runwright.observability.metrics import LiveCounts
 from runwright.observability.repository import live_counts
@@ -78,6 +80,7 @@ def examine(settings: Settings) -> list[Finding]:
         "disk": free_disk,
         "secret key": secret_key,
         "database": database,
+        "files": files,
         "server": server,
         "port": port,
         "models": models,
@@ -219,6 +222,33 @@ def workers(counts: LiveCounts) -> Finding:
             "Add workers, or raise RUNWRIGHT_ENGINE__MAX_RUNNING.",
         )
     return ok("workers", driven)
+
+
+def files(settings: Settings) -> Finding:
+    """Files can be written, read and deleted where the settings say."""
+    if settings.storage.bucket is not None:
+        return _bucket(settings)
+    folder = settings.data_dir / FOLDER
+    if folder.exists() and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return fail("files", f"{folder} cannot be written.", f"Own it by the user of the server: chown -R {folder}")
+    if settings.database_url is not None:
+        return warn(
+            "files",
+            f"{folder}, on this machine alone: other servers and workers do not see what is saved here.",
+            "Set RUNWRIGHT_STORAGE__BUCKET, or share the data folder, when there is more than one machine.",
+        )
+    return ok("files", f"kept in {folder}")
+
+
+def _bucket(settings: Settings) -> Finding:
+    import asyncio
+
+    store = open_store(settings)
+    try:
+        asyncio.run(store.check())
+    except StoreError as error:
+        return fail("files", f"{error}.", "Check RUNWRIGHT_STORAGE__BUCKET, …__ENDPOINT, …__REGION and the key.")
+    return ok("files", f"kept in {store.place}, which was written and read")
 
 
 def server(settings: Settings) -> Finding:
