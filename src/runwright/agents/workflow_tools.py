@@ -9,7 +9,6 @@ from functools import partial
 from runwright.agents.offers import Offer, ToolCall, ToolFailed, object_schema
 from runwright.agents.options import WorkflowTool
 from runwright.blocks.base import BlockContext, BlockError
-from runwright.kit.json import Json
 
 _LONGEST_NAME = 64
 _UNSAFE = re.compile(r"[^a-z0-9]+")
@@ -49,17 +48,15 @@ async def _call(workflow: WorkflowTool, context: BlockContext, call: ToolCall) -
         ToolFailed: it cannot be started, or failed.
         CallPending: it has not ended.
     """
-    inputs = {name: call.text(name) for name in workflow.inputs if _given(call.arguments.get(name))}
-    try:
-        started = await context.calls.start(call.number, workflow_id=workflow.id, name=workflow.name, inputs=inputs)
-    except BlockError as error:
-        raise ToolFailed(str(error)) from error
-    if not started.settled:
+    inputs = {name: call.text(name) for name in workflow.inputs if call.arguments.get(name) is not None}
+    found = await context.calls.find(call.number)
+    if found is None:
+        try:
+            found = await context.calls.start(call.number, workflow_id=workflow.id, name=workflow.name, inputs=inputs)
+        except BlockError as error:
+            raise ToolFailed(str(error)) from error
+    if not found.settled:
         raise CallPending
-    if started.error is not None:
-        raise ToolFailed(started.error)
-    return started.output or ""
-
-
-def _given(value: Json) -> bool:
-    return value is not None
+    if found.error is not None:
+        raise ToolFailed(found.error)
+    return found.output or ""
