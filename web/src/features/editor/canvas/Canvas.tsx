@@ -1,7 +1,8 @@
 import "@xyflow/react/dist/style.css";
 
-import { useComputedColorScheme } from "@mantine/core";
+import { Button, Text, useComputedColorScheme } from "@mantine/core";
 import { useDidUpdate } from "@mantine/hooks";
+import { IconPlus } from "@tabler/icons-react";
 import {
   applyNodeChanges,
   Background,
@@ -14,6 +15,7 @@ import {
   type NodeChange,
   type NodeMouseHandler,
   type OnConnect,
+  Panel,
   ReactFlow,
   SelectionMode,
   useReactFlow,
@@ -93,9 +95,24 @@ export function Canvas() {
       ariaLabelConfig={WORDS}
     >
       <Background gap={20} />
+      {nodes.length === 0 && <FirstBlock />}
       <MiniMap pannable zoomable className={classes.minimap} ariaLabel={t.editor.minimap} />
       <Controls showInteractive={false} fitViewOptions={FIT} aria-label={t.editor.zoom} />
     </ReactFlow>
+  );
+}
+
+/** What an empty canvas says. */
+function FirstBlock() {
+  return (
+    <Panel position="top-center" className={classes.empty}>
+      <Text size="sm" c="dimmed" mb="sm">
+        {t.editor.empty}
+      </Text>
+      <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show({ picking: {} })}>
+        {t.editor.addFirst}
+      </Button>
+    </Panel>
   );
 }
 

@@ -21,7 +21,7 @@ export function Palette() {
     })),
     ...blocks.map((block) => ({
       id: BLOCK + block.key,
-      words: `${block.name} ${block.key} ${block.type}`,
+      words: `${t.editor.palette.goTo(block.name)} ${block.key} ${block.type}`,
       content: <Line label={t.editor.palette.goTo(block.name)} />,
     })),
   ];

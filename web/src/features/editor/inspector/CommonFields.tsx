@@ -5,9 +5,9 @@ import { t } from "../../../texts";
 import { type Path, rekeyBlock } from "../model/commands";
 import { type Block, isRecord, plainText } from "../model/workflow";
 import { useEditor, useEditorStore } from "../store";
-import { useField } from "./FieldView";
 import { NeedsField } from "./NeedsField";
 import { TextField } from "./TextField";
+import { useField } from "./useField";
 
 interface Props {
   block: Block;

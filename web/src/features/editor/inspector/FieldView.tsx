@@ -1,15 +1,20 @@
 import { Fieldset, NumberInput, Select, Stack, Switch, TagsInput } from "@mantine/core";
 
 import type { Problem } from "../../../api/types";
-import { type Path, setField } from "../model/commands";
-import { messagesAt } from "../model/problems";
+import { type Path } from "../model/commands";
 import { type Block, isRecord, plainText } from "../model/workflow";
-import { useEditorStore } from "../store";
 import { BranchesField } from "./BranchesField";
+import { CalledInputs } from "./CalledInputs";
+import { InnerBlock } from "./InnerBlock";
 import classes from "./Inspector.module.css";
+import { ListField } from "./ListField";
 import { PairsField } from "./PairsField";
+import { ReferenceField } from "./ReferenceField";
 import type { Field } from "./schema";
+import { StructureField } from "./StructureField";
 import { TextField } from "./TextField";
+import { ToolsField } from "./ToolsField";
+import { useField } from "./useField";
 import { numberOrText, shownValue, writtenValue } from "./values";
 
 interface Props {
@@ -17,6 +22,8 @@ interface Props {
   field: Field;
   path: Path;
   problems: readonly Problem[];
+  /** It belongs to a block inside this one, which sees an item of a list. */
+  inside?: boolean;
 }
 
 const LONG = new Set(["prompt", "system", "text", "body", "message", "value", "json", "output"]);
@@ -24,10 +31,10 @@ const LINES = 3;
 const CODE_LINES = 8;
 
 /** One field of a block, drawn by what it can hold. */
-export function FieldView({ block, field, path, problems }: Props) {
+export function FieldView({ block, field, path, problems, inside }: Props) {
   const { value, set, error } = useField(block, path, problems);
   const common = { label: field.label, description: plainWords(field.description), error, required: field.required };
-  const text = { ...common, block: block.key, looksUp: field.looksUp, placeholder: field.preset };
+  const text = { ...common, block: block.key, looksUp: field.looksUp, placeholder: field.preset, inside };
   const lines = LONG.has(field.name) ? LINES : 1;
   switch (field.kind) {
     case "branches":
@@ -61,11 +68,42 @@ export function FieldView({ block, field, path, problems }: Props) {
         />
       );
     case "numbers":
+    case "names":
       return (
         <TagsInput
           {...common}
           value={Array.isArray(value) ? value.map(plainText) : []}
-          onChange={(items) => set(items.length > 0 ? items.map(numberOrText) : undefined)}
+          onChange={(items) =>
+            set(items.length > 0 ? (field.kind === "names" ? items : items.map(numberOrText)) : undefined)
+          }
+        />
+      );
+    case "tools":
+      return <ToolsField {...common} block={block} path={path} problems={problems} />;
+    case "list":
+      return (
+        <ListField
+          {...common}
+          items={Array.isArray(value) ? value : []}
+          fresh={Object.fromEntries(field.fields.filter((one) => one.required).map((one) => [one.name, ""]))}
+          onChange={set}
+        >
+          {(at) => <Inner block={block} field={field} path={[...path, at]} problems={problems} inside={inside} />}
+        </ListField>
+      );
+    case "block":
+      return <InnerBlock block={block} name={field.name} problems={problems} />;
+    case "structure":
+      return <StructureField {...common} value={value} onChange={set} />;
+    case "called":
+      return <CalledInputs block={block} path={path} label={field.label} problems={problems} inside={inside} />;
+    case "reference":
+      return (
+        <ReferenceField
+          {...common}
+          reference={field.reference ?? "workflow"}
+          value={plainText(value)}
+          onChange={(choice) => set(emptied(choice, field))}
         />
       );
     case "pairs":
@@ -78,15 +116,7 @@ export function FieldView({ block, field, path, problems }: Props) {
       return (
         <Fieldset legend={field.label} className={classes.group}>
           <Stack gap="md">
-            {field.fields.map((inner) => (
-              <FieldView
-                key={inner.name}
-                block={block}
-                field={inner}
-                path={[...path, inner.name]}
-                problems={problems}
-              />
-            ))}
+            <Inner block={block} field={field} path={path} problems={problems} inside={inside} />
           </Stack>
         </Fieldset>
       );
@@ -116,16 +146,11 @@ export function FieldView({ block, field, path, problems }: Props) {
   }
 }
 
-/** A field's value, how it is set, and what is wrong with it. */
-export function useField(block: Block, path: Path, problems: readonly Problem[]) {
-  const store = useEditorStore();
-  const place = path.join(".");
-  const value = path.reduce<unknown>((inner, name) => (isRecord(inner) ? inner[name] : undefined), block.fields);
-  return {
-    value,
-    set: (next: unknown) => store.getState().edit(setField(block.key, path, next), { tag: `${block.key}.${place}` }),
-    error: messagesAt(problems, block.key, place)[0],
-  };
+/** The fields inside a group or an item of a list. */
+function Inner({ field, path, ...rest }: Props) {
+  return field.fields.map((inner) => (
+    <FieldView key={inner.name} {...rest} field={inner} path={[...path, inner.name]} />
+  ));
 }
 
 /** A required text stays as an empty one, so that its field stays in the file; others go. */

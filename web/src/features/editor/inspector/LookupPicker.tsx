@@ -7,17 +7,19 @@ import { type Lookup, lookupsFor } from "../model/lookups";
 import { useEditor } from "../store";
 import classes from "./Inspector.module.css";
 
-const GROUPS = ["blocks", "variables", "trigger"] as const;
+const GROUPS = ["item", "blocks", "variables", "callbacks", "trigger"] as const;
 
 interface Props {
   block: string | null;
+  /** The text is of a block that runs for each item of a list. */
+  inside?: boolean;
   /** The field it stands at. */
   label: string;
   onPick: (name: string) => void;
 }
 
 /** A button that lists everything a text can look up, and puts what is chosen into it. */
-export function LookupPicker({ block, label, onPick }: Props) {
+export function LookupPicker({ block, inside = false, label, onPick }: Props) {
   const workflow = useEditor((editor) => editor.workflow);
   const [search, setSearch] = useState("");
   const combobox = useCombobox({
@@ -26,7 +28,9 @@ export function LookupPicker({ block, label, onPick }: Props) {
   });
   const wanted = search.trim().toLowerCase();
   const found = combobox.dropdownOpened
-    ? lookupsFor(workflow, block).filter((lookup) => `${lookup.name} ${lookup.hint}`.toLowerCase().includes(wanted))
+    ? lookupsFor(workflow, block, inside).filter((lookup) =>
+        `${lookup.name} ${lookup.hint}`.toLowerCase().includes(wanted),
+      )
     : [];
   return (
     <Combobox

@@ -15,10 +15,11 @@ interface Props {
   onChange: (value: Record<string, unknown> | undefined) => void;
   block: string;
   looksUp?: "template" | "condition";
+  inside?: boolean;
 }
 
 /** Names with a value each, such as headers. */
-export function PairsField({ label, description, error, value = {}, onChange, block, looksUp }: Props) {
+export function PairsField({ label, description, error, value = {}, onChange, block, looksUp, inside }: Props) {
   const entries = Object.entries(value);
   const write = (next: [string, unknown][]) => onChange(next.length > 0 ? Object.fromEntries(next) : undefined);
   const replace = (at: number, entry: [string, unknown]) => write(entries.map((old, i) => (i === at ? entry : old)));
@@ -39,6 +40,7 @@ export function PairsField({ label, description, error, value = {}, onChange, bl
                 value={plainText(item)}
                 looksUp={looksUp}
                 block={block}
+                inside={inside}
                 onChange={(text) => replace(at, [name, text])}
               />
             </div>

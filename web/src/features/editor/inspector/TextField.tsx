@@ -21,6 +21,8 @@ export interface TextFieldProps {
   looksUp?: "template" | "condition";
   /** The block whose upstream can be named. */
   block?: string | null;
+  /** It stands in a block that runs for each item of a list. */
+  inside?: boolean;
   lines?: number;
   monospace?: boolean;
 }
@@ -56,7 +58,9 @@ export function TextField(props: TextFieldProps) {
     spellCheck: !(props.monospace ?? looksUp === "condition"),
     classNames: { input: props.monospace || looksUp === "condition" ? classes.monospace : undefined },
   };
-  const picker = looksUp && <LookupPicker block={props.block ?? null} label={label} onPick={insert} />;
+  const picker = looksUp && (
+    <LookupPicker block={props.block ?? null} inside={props.inside} label={label} onPick={insert} />
+  );
   return (
     <div>
       {!hideLabel && (

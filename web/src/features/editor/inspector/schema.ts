@@ -2,7 +2,27 @@ import { isRecord } from "../model/workflow";
 
 /** How a field of a block is edited. */
 export type Kind =
-  "text" | "condition" | "branches" | "choice" | "switch" | "number" | "numbers" | "pairs" | "group" | "any" | "code";
+  | "text"
+  | "condition"
+  | "branches"
+  | "choice"
+  | "switch"
+  | "number"
+  | "numbers"
+  | "names"
+  | "tools"
+  | "pairs"
+  | "group"
+  | "list"
+  | "block"
+  | "structure"
+  | "reference"
+  | "called"
+  | "any"
+  | "code";
+
+/** Things of the project that a field can name. */
+export type Reference = "workflow" | "connection" | "server";
 
 export interface Field {
   name: string;
@@ -15,8 +35,10 @@ export interface Field {
   options: string[];
   /** What holds when it is not set, for showing. */
   preset: string;
-  /** The fields of a group. */
+  /** The fields of a group, or of each item of a list. */
   fields: Field[];
+  /** What a reference names. */
+  reference?: Reference;
 }
 
 type Schema = Record<string, unknown>;
@@ -27,22 +49,40 @@ export function fieldsOf(schema: Schema, texts: Readonly<Record<string, string>>
   const required = Array.isArray(schema.required) ? schema.required : [];
   return Object.entries(properties).flatMap(([name, written]) => {
     const property = resolved(written, defs);
-    if ("const" in property) return [];
-    const kind = kindOf(name, property, texts[name]);
+    const title = schema.title;
+    // The name of a block that calls another is its own, as that of any block.
+    if ("const" in property || (name === "name" && title === CALL)) return [];
+    const reference = referenceOf(name, title);
+    const kind = reference ? "reference" : kindOf(name, property, { text: texts[name], title });
     const preset = property.default;
     const field: Field = {
       name,
-      label: labelOf(name),
+      label: reference === "workflow" ? labelOf(reference) : labelOf(name),
       description: typeof property.description === "string" ? property.description : "",
       kind,
       required: required.includes(name),
       looksUp: texts[name] === "template" || texts[name] === "condition" ? texts[name] : undefined,
       options: optionsOf(property),
       preset: typeof preset === "string" || typeof preset === "number" ? String(preset) : "",
-      fields: kind === "group" ? fieldsOf(property, {}, defs) : [],
+      fields: innerFields(kind, property, defs),
+      reference,
     };
     return [field];
   });
+}
+
+const CALL = "WorkflowConfig";
+
+/** What a field names, which its schema does not say. */
+function referenceOf(name: string, title: unknown): Reference | undefined {
+  if (name === "connection") return "connection";
+  if (name === "server" && title === "McpChoice") return "server";
+  return name === "id" && (title === CALL || title === "WorkflowTool") ? "workflow" : undefined;
+}
+
+function innerFields(kind: Kind, schema: Schema, defs: unknown): Field[] {
+  if (kind === "group") return fieldsOf(schema, {}, defs);
+  return kind === "list" ? fieldsOf(resolved(schema.items, defs), {}, defs) : [];
 }
 
 /** The name of a field as people read it: `max_tokens` is "Max tokens". */
@@ -64,15 +104,32 @@ function resolved(written: unknown, defs: unknown): Schema {
   return choices.length === 1 ? { ...resolved(choices[0], defs), ...rest } : { ...rest, anyOf: choices };
 }
 
-function kindOf(name: string, schema: Schema, text: string | undefined): Kind {
+function kindOf(name: string, schema: Schema, { text, title }: { text: string | undefined; title: unknown }): Kind {
   if (name === "branches") return "branches";
+  if (text === "block") return "block";
+  if (name === "inputs" && title === CALL) return "called";
+  if (name === "tools" && title === "McpChoice") return "tools";
+  if ((name === "output" && isTextOrObject(schema.anyOf)) || (name === "schema" && schema.type === "object")) {
+    return "structure";
+  }
   if (Array.isArray(schema.enum)) return "choice";
   if (schema.type === "boolean") return "switch";
   if (schema.type === "integer" || schema.type === "number") return "number";
   if (schema.type === "string") return name === "code" ? "code" : text === "condition" ? "condition" : "text";
-  if (schema.type === "array") return isRecord(schema.items) && isNumeric(schema.items.type) ? "numbers" : "any";
+  if (schema.type === "array") return kindOfList(schema.items);
   if (schema.type === "object") return isRecord(schema.properties) ? "group" : isTexts(schema) ? "pairs" : "any";
   return isNumberOrText(schema.anyOf) ? "text" : "any";
+}
+
+function kindOfList(items: unknown): Kind {
+  if (!isRecord(items)) return "any";
+  if (isNumeric(items.type)) return "numbers";
+  return items.type === "string" ? "names" : "$ref" in items || isRecord(items.properties) ? "list" : "any";
+}
+
+function isTextOrObject(choices: unknown): boolean {
+  const types = Array.isArray(choices) ? choices.map((choice) => (isRecord(choice) ? choice.type : undefined)) : [];
+  return types.includes("string") && types.includes("object");
 }
 
 function isNumeric(type: unknown): boolean {

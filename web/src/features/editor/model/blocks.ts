@@ -28,6 +28,7 @@ export function starter(type: BlockType, source?: string): Record<string, unknow
   for (const name of required ?? []) fields[name] = startOf(name, properties?.[name], type);
   if (type.type === "output" && source) fields.value = `{{ blocks.${source}.output }}`;
   if (type.type === "wait") fields.seconds = 60;
+  if (type.type === "map") fields.block = { type: "template", text: "{{ item }}" };
   return fields;
 }
 

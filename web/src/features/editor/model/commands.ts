@@ -320,8 +320,9 @@ function deleteDeep(document: Document, place: Path): void {
   document.deleteIn(place);
   const parent = place.slice(0, -1);
   const left: unknown = document.getIn(parent, true);
-  // The block itself stays, even without fields.
-  if (parent.length > 2 && isMap(left) && left.items.length === 0) deleteDeep(document, parent);
+  // The block itself stays, even without fields, and so does an item of a list.
+  if (parent.length > 2 && typeof parent.at(-1) === "string" && isMap(left) && left.items.length === 0)
+    deleteDeep(document, parent);
 }
 
 /** Write a list or mapping on one line. */

@@ -6,13 +6,17 @@ export interface Lookup {
   /** As it is written, without braces. */
   name: string;
   hint: string;
-  group: "variables" | "blocks" | "trigger";
+  group: "variables" | "blocks" | "trigger" | "item" | "callbacks";
 }
 
+const ITEM = ["item", "index"];
 const TRIGGER_FIELDS = ["type", "ip", "userAgent"];
 
-/** Everything that a text of a block can look up: variables, blocks upstream with the fields of what they answer. */
-export function lookupsFor(workflow: Workflow, key: string | null): Lookup[] {
+/**
+ * Everything that a text of a block can look up: variables, blocks upstream with the fields of what they answer, and the
+ * item that a block inside another one runs for.
+ */
+export function lookupsFor(workflow: Workflow, key: string | null, inside = false): Lookup[] {
   const variables = workflow.inputs.map((input): Lookup => ({
     name: input.name,
     hint: input.description,
@@ -31,7 +35,11 @@ export function lookupsFor(workflow: Workflow, key: string | null): Lookup[] {
     }));
   });
   const trigger = TRIGGER_FIELDS.map((name): Lookup => ({ name: `trigger.${name}`, hint: "", group: "trigger" }));
-  return [...outputs, ...variables, ...trigger];
+  const item = inside ? ITEM.map((name): Lookup => ({ name, hint: "", group: "item" })) : [];
+  const callbacks = workflow.blocks
+    .filter((block) => block.fields.callback === true)
+    .map((block): Lookup => ({ name: `blocks.${block.key}.callback`, hint: block.name, group: "callbacks" }));
+  return [...item, ...outputs, ...variables, ...callbacks, ...trigger];
 }
 
 function propertiesOf(schema: unknown): Record<string, unknown> {
