@@ -22,7 +22,7 @@ blocks:
 
 def open_block(page: Page, name: str) -> Locator:
     """Its line in the timeline, opened."""
-    line = page.get_by_role("button", name=name)
+    line = page.locator("h2").get_by_role("button", name=name)
     if line.get_attribute("aria-expanded") != "true":
         line.click()
     return line

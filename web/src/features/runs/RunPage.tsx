@@ -37,7 +37,7 @@ export function RunPage() {
         <CalledReview run={run} />
         <RunFacts run={run} />
       </Stack>
-      <Tabs defaultValue="blocks" keepMounted={false} mt="lg">
+      <Tabs key={run.id} defaultValue="blocks" keepMounted={false} mt="lg">
         <Tabs.List>
           <Tabs.Tab value="blocks">{t.runs.one.blocks}</Tabs.Tab>
           <Tabs.Tab value="canvas">{t.runs.one.canvas}</Tabs.Tab>
