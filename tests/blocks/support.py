@@ -104,6 +104,15 @@ class Events:
     def __call__(self, kind: str, value: Json) -> None:
         self.seen.append((kind, value))
 
+    @property
+    def text(self) -> str:
+        """What a watcher has read of the answer; pieces say where they belong, and may come twice."""
+        text = ""
+        for kind, value in self.seen:
+            if kind == "text":
+                text = text[: value["offset"]] + value["delta"]
+        return text
+
 
 def context(
     *,

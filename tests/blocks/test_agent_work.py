@@ -137,7 +137,7 @@ async def test_an_answer_that_stalls_ends_at_its_time_and_was_shown_as_it_came()
     events, kept = Events(), MemoryCheckpoints()
     with FakeModelServer(Stall("Half an answer")) as server, pytest.raises(BlockError, match="did not finish"):
         await run({"prompt": "Hi"}, services=services(server, timeout=0.5), events=events, checkpoints=kept)
-    assert "".join(value["delta"] for kind, value in events.seen if kind == "text") == "Half an answer"
+    assert events.text == "Half an answer"
     assert kept.kept == {}
 
 
@@ -146,7 +146,7 @@ async def test_a_judge_is_not_shown_as_the_answer() -> None:
     fields = {"prompt": "Write", "checks": [{"judge": "It is polite."}]}
     with FakeModelServer(Say("Welcome"), Give(GOOD)) as server:
         await run(fields, services=services(server), events=events, checkpoints=kept)
-    assert "".join(value["delta"] for kind, value in events.seen if kind == "text") == "Welcome"
+    assert events.text == "Welcome"
     assert [one.kind for one in kept.kept.values()] == ["model", "judge"]
 
 

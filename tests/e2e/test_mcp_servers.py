@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from runwright.integrations.llm.fake_server import FakeModelServer, Say, Use
+from runwright.integrations.llm.fake_server import FakeModelServer, Say, Stall, Use
 from runwright.integrations.mcp.fake_server import FakeMcpServer, Kind
 from tests.e2e.axe import grave_violations
 from tests.e2e.conftest import OpenPage
@@ -35,7 +35,9 @@ def fakes() -> Iterator[tuple[FakeMcpServer, FakeModelServer]]:
     """An MCP server, and a model that calls it."""
     with (
         FakeMcpServer(Kind.BAD_SCHEMA) as server,
-        FakeModelServer(Use("calculator__add", {"a": 20, "b": 22}), Say("It is **42**.")) as model,
+        FakeModelServer(
+            Use("calculator__add", {"a": 20, "b": 22}), Say("It is **42**."), Stall("Once upon a time")
+        ) as model,
     ):
         yield server, model
 
@@ -140,3 +142,16 @@ def test_an_agent_calls_a_tool_and_the_run_shows_it(
         expect(page.get_by_role("dialog")).to_be_visible()
         assert grave_violations(page) == []
         page.screenshot(path=tmp_path / f"dialog-{scheme}-{phone}.png")
+
+
+def test_the_text_of_a_model_is_shown_as_it_comes(api: Api, open_page: OpenPage) -> None:
+    workflow = api.make_workflow(AGENT.replace("name: Sums", "name: Story").split("    tools:")[0])
+    with FakeModelServer(Stall("Once upon a time")) as stalling:
+        api.send("PUT", "/model-providers/compatible", {"baseUrl": stalling.openai_url})
+        page = open_page(api, at=f"/runs/{api.run(workflow, until=('pending', 'running'))}")
+        expect(page.get_by_role("group", name="Answer so far")).to_contain_text("Once upon a time")
+        assert grave_violations(page) == []
+        page.get_by_role("button", name="Cancel run").click()
+        page.get_by_role("dialog").get_by_role("button", name="Cancel run").click()
+        expect(page.get_by_text("This run was cancelled")).to_be_visible()
+        api.send("DELETE", "/model-providers/compatible")

@@ -9,6 +9,8 @@ from runwright.blocks.base import BlockContext
 
 INTERVAL_S = 0.08
 """How long text is gathered before it is sent on."""
+REPEAT_S = 2.0
+"""How often all of an answer so far is sent again, for those who began to watch in the middle of it."""
 
 
 @dataclass
@@ -22,8 +24,9 @@ class TextStream:
     context: BlockContext
     request: int
     _pieces: list[str] = field(default_factory=list)
-    _sent: int = 0
+    _sent: str = ""
     _timer: asyncio.TimerHandle | None = None
+    _repetition: asyncio.TimerHandle | None = None
 
     def add(self, text: str) -> None:
         """Take some more; the first is sent at once."""
@@ -32,12 +35,15 @@ class TextStream:
         self._pieces.append(text)
         if self._timer is None:
             self._send()
+        if self._repetition is None:
+            self._repetition = asyncio.get_running_loop().call_later(REPEAT_S, self._repeat)
 
     def close(self) -> None:
         """Send what is left."""
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = None
+        for timer in (self._timer, self._repetition):
+            if timer is not None:
+                timer.cancel()
+        self._timer = self._repetition = None
         self._flush()
 
     def _send(self) -> None:
@@ -50,5 +56,12 @@ class TextStream:
         text = "".join(self._pieces)
         self._pieces.clear()
         if text:
-            self.context.emit("text", {"request": self.request, "offset": self._sent, "delta": text})
-            self._sent += len(text)
+            self._emit(text, offset=len(self._sent))
+            self._sent += text
+
+    def _repeat(self) -> None:
+        self._repetition = asyncio.get_running_loop().call_later(REPEAT_S, self._repeat)
+        self._emit(self._sent, offset=0)
+
+    def _emit(self, text: str, *, offset: int) -> None:
+        self.context.emit("text", {"request": self.request, "offset": offset, "delta": text})
