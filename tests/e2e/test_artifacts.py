@@ -38,7 +38,7 @@ def test_files_of_a_run_are_shown_by_block_and_downloaded(page: Page, run: str) 
     assert grave_violations(page) == []
     page.get_by_role("button", name="Look at notes.md").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_role("heading", name="Release notes")).to_be_visible()
+    expect(dialog.get_by_text("Release notes", exact=True)).to_be_visible()
     assert grave_violations(page) == []
     with page.expect_download() as saved:
         dialog.get_by_role("link", name="Download").click()
@@ -87,5 +87,5 @@ def test_files_dark_and_on_a_phone(open_page: OpenPage, api: Api, run: str, phon
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert grave_violations(page) == []
     page.get_by_role("button", name="Look at notes.md").first.click()
-    expect(page.get_by_role("dialog").get_by_role("heading", name="Release notes")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_text("Release notes", exact=True)).to_be_visible()
     assert grave_violations(page) == []

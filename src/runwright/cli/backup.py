@@ -52,10 +52,10 @@ def command(
     try:
         with appearing(file, force=force) as partial:
             _copy(settings, partial)
-    except BackupFailed as error:
-        common.fail(str(error))
         if files is not None:
             added = copy_files(settings, files)
+    except BackupFailed as error:
+        common.fail(str(error))
     except OSError as error:
         common.fail(f"{error.filename or file} cannot be written: {error.strerror or error}")
     common.note(f"{file}: {file.stat().st_size / 1_000_000:.1f} MB, checked.")
