@@ -304,6 +304,8 @@ def port(settings: Settings) -> Finding:
 def models(settings: Settings) -> Finding:
     """Some language model is configured."""
     given = settings.models
+    if (given.default or "").startswith("local:"):
+        return _local_model(settings)
     vendors = {
         "OpenAI": given.openai_api_key,
         "Anthropic": given.anthropic_api_key,
@@ -324,3 +326,18 @@ def models(settings: Settings) -> Finding:
         "no vendor's key is set here: agents use the scripted demo provider, unless an organization has its own.",
         "Set RUNWRIGHT_MODELS__OPENAI_API_KEY, …__ANTHROPIC_API_KEY, …__GOOGLE_API_KEY or …__COMPATIBLE_BASE_URL.",
     )
+
+
+def _local_model(settings: Settings) -> Finding:
+    """The file and the library of the local model are there, when it is the default."""
+    from runwright.cli.models import local_state
+    from runwright.integrations.llm.local_server import local_file, local_folder
+
+    file = local_file(settings.models, local_folder(settings.models, settings.data_dir))
+    state = local_state(file)
+    if settings.models.default != file.model:
+        remedy = f"Set RUNWRIGHT_MODELS__DEFAULT to {file.model}."
+        return fail("models", f"the default is {settings.models.default}, but the local model is {file.model}", remedy)
+    if state.startswith("ready"):
+        return ok("models", f"{file.model} is {state}")
+    return fail("models", f"{file.model} is {state}", "See docs/guide/models.md.")
