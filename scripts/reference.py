@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +133,7 @@ def _fields(kind: BlockType) -> list[str]:
     return rows
 
 
-def _table(fields: dict[str, Any], schema: dict[str, Any], *, markers: dict[str, str]) -> list[str]:
+def _table(fields: Mapping[str, Any], schema: Mapping[str, Any], *, markers: dict[str, str]) -> list[str]:
     rows = ["| field | type | default | meaning |", "|---|---|---|---|"]
     for name, field in fields.get("properties", {}).items():
         default = "required" if name in fields.get("required", []) else _json_default(field.get("default"))
@@ -142,17 +142,19 @@ def _table(fields: dict[str, Any], schema: dict[str, Any], *, markers: dict[str,
     return rows
 
 
-def _nested(fields: dict[str, Any], schema: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+def _nested(
+    fields: Mapping[str, Any], schema: Mapping[str, Any], path: str = ""
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The mappings inside of a mapping, each with where it stands."""
     for name, field in fields.get("properties", {}).items():
         for one in (field, field.get("items", {}), *field.get("anyOf", [])):
-            inner = _defined(one["$ref"], schema) if "$ref" in one else {}
+            inner: Mapping[str, Any] = _defined(one["$ref"], schema) if "$ref" in one else {}
             if "properties" in inner:
                 yield f"{path}{name}", inner
                 yield from _nested(inner, schema, f"{path}{name}.")
 
 
-def _defined(reference: str, schema: dict[str, Any]) -> dict[str, Any]:
+def _defined(reference: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = schema["$defs"][reference.rsplit("/", 1)[-1]]
     return found
 
