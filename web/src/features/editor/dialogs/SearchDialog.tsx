@@ -51,7 +51,7 @@ export function SearchDialog({ title, search, results, choices, onPick, onClose 
             }}
           />
         </Combobox.EventsTarget>
-        <Combobox.Options aria-label={results} mt="sm" className={classes.options}>
+        <Combobox.Options aria-label={results} mt="sm" className={classes.options} tabIndex={0}>
           {found.map((choice) => (
             <Combobox.Option key={choice.id} value={choice.id}>
               {choice.content}

@@ -65,7 +65,7 @@ export function LookupPicker({ block, inside = false, label, onPick }: Props) {
           placeholder={t.editor.lookupSearch}
           aria-label={t.editor.lookupSearch}
         />
-        <Combobox.Options aria-label={t.editor.lookup} className={classes.options}>
+        <Combobox.Options aria-label={t.editor.lookup} className={classes.options} tabIndex={0}>
           {GROUPS.map((group) => (
             <LookupGroup key={group} group={group} lookups={found.filter((lookup) => lookup.group === group)} />
           ))}

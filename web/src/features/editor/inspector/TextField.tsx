@@ -32,10 +32,12 @@ export function TextField(props: TextFieldProps) {
   const { label, hideLabel, description, error, value, onChange, looksUp, lines = 1 } = props;
   const { shown, change, flush } = useDraft(value, onChange);
   const field = useRef<HTMLTextAreaElement & HTMLInputElement>(null);
+  // Before it was entered it has no cursor of the user's, and what is inserted goes to its end.
+  const entered = useRef(false);
   const id = useId();
   const insert = (name: string) => {
-    const from = field.current?.selectionStart ?? shown.length;
-    const to = field.current?.selectionEnd ?? from;
+    const from = (entered.current ? field.current?.selectionStart : null) ?? shown.length;
+    const to = (entered.current ? field.current?.selectionEnd : null) ?? from;
     const { text, caret } = withLookup(shown, name, { from, to, condition: looksUp === "condition" });
     change(text);
     flush();
@@ -51,6 +53,9 @@ export function TextField(props: TextFieldProps) {
     error: error !== undefined,
     placeholder: props.placeholder,
     onChange: (event: { currentTarget: { value: string } }) => change(event.currentTarget.value),
+    onFocus: () => {
+      entered.current = true;
+    },
     onBlur: flush,
     "aria-label": hideLabel ? label : undefined,
     "aria-describedby": [description && `${id}-d`, error && `${id}-e`].filter(Boolean).join(" ") || undefined,

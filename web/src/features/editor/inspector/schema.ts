@@ -85,10 +85,12 @@ function innerFields(kind: Kind, schema: Schema, defs: unknown): Field[] {
   return kind === "list" ? fieldsOf(resolved(schema.items, defs), {}, defs) : [];
 }
 
+const SHORT = new Set(["url", "json", "http", "mcp", "id"]);
+
 /** The name of a field as people read it: `max_tokens` is "Max tokens". */
 export function labelOf(name: string): string {
   const words = name.replace(/_/g, " ");
-  return words === "url" || words === "json" ? words.toUpperCase() : words.charAt(0).toUpperCase() + words.slice(1);
+  return SHORT.has(words) ? words.toUpperCase() : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** Follows a reference, and takes `null` out of what is possible: a field that is absent is not written. */

@@ -71,7 +71,7 @@ function stateOf(store: EditorStore): EditorState {
         ...defaultKeymap.filter((binding) => binding.key !== "Mod-Enter"),
       ]),
       EditorState.tabSize.of(2),
-      EditorView.contentAttributes.of({ "aria-label": t.editor.yamlView }),
+      EditorView.contentAttributes.of({ "aria-label": t.editor.yamlView, tabindex: "0" }),
       EditorView.updateListener.of((update) => {
         const own = update.transactions.some((transaction) => transaction.annotation(fromStore));
         if (update.docChanged && !own) store.getState().write(update.state.doc.toString(), "yaml");
