@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text, Textarea } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconArrowDownCircle, IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
+import { IconCoins, IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
@@ -63,7 +63,7 @@ function Verdicts({ cheaper, busy, onDecide }: VerdictsProps) {
       {cheaper !== null && (
         <Button
           variant="default"
-          leftSection={<IconArrowDownCircle size={16} aria-hidden />}
+          leftSection={<IconCoins size={16} aria-hidden />}
           loading={busy}
           onClick={() => onDecide("cheaper_model")}
         >

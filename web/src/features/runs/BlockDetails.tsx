@@ -43,7 +43,14 @@ export function BlockDetails({ run, block, said }: Props) {
         </Notice>
       )}
       {block.status === "review_pending" && <ReviewInRun run={run} block={block} />}
-      {items && <ItemsProgress progress={items} />}
+      {items && (
+        <Part title={t.runs.items.title}>
+          <Stack gap="sm">
+            <ItemsProgress progress={items} />
+            <ItemList key={block.round} run={run} block={block} />
+          </Stack>
+        </Part>
+      )}
       {!items && run.called.some(({ blockKey }) => blockKey === block.key) && (
         <Part title={t.runs.called.title}>
           <CalledRuns run={run} block={block} />
@@ -63,11 +70,6 @@ export function BlockDetails({ run, block, said }: Props) {
         <section>
           <OutputView text={block.output} label={words.output} heading={<PartTitle>{words.output}</PartTitle>} />
         </section>
-      )}
-      {items && (
-        <Part title={t.runs.items.title}>
-          <ItemList key={block.round} run={run} block={block} />
-        </Part>
       )}
       {Object.keys(block.inputs).length > 0 && (
         <Part title={words.inputs}>
