@@ -138,6 +138,7 @@ SCREENS = (
     Screen("reviews", "/reviews"),
     Screen("review", "/reviews/{review}", _edit_review),
     Screen("review-phone", "/reviews/{review}", phone=True),
+    Screen("files", "/files"),
     Screen("settings-account", "/settings/account"),
     Screen("settings-keys", "/settings/api-keys"),
     Screen("new-key", "/settings/api-keys", _new_key),

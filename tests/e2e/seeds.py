@@ -43,6 +43,7 @@ blocks:
     type: template
     name: Facts
     needs: [scope]
+    artifact: facts.json
     text: '{"tag": "{{ release_tag }}", "audience": "{{ audience }}", "areas": ["api", "web"]}'
   result:
     type: output

@@ -27,6 +27,7 @@ def pages_of(seeded: Seeded) -> dict[str, str]:
         f"/runs/{seeded.running}": "Cancel run",
         "/reviews": "Customer reply",
         f"/reviews/{seeded.review}": "Output to judge",
+        "/files": "facts.json",
         "/settings/account": "Profile",
         "/settings/api-keys": "release pipeline",
         "/settings/project": "This project",

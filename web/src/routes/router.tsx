@@ -160,7 +160,21 @@ const tree = root.addChildren([
 ]);
 
 /** Pages that are fetched while nothing else is to be done, so that going there needs no connection. */
-const SMALL_PAGES = [workflows, runs, run, reviews, review, settings, account, apiKeys, project, models, mcp, usage];
+const SMALL_PAGES = [
+  workflows,
+  runs,
+  run,
+  reviews,
+  review,
+  files,
+  settings,
+  account,
+  apiKeys,
+  project,
+  models,
+  mcp,
+  usage,
+];
 
 /** Fetch the code of all pages but the editor, which is large. What cannot be fetched is fetched when it is gone to. */
 export function fetchPages(): void {

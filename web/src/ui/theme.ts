@@ -67,5 +67,7 @@ export const variables: CSSVariablesResolver = () => ({
     "--mantine-color-error": "#ff8787",
     "--mantine-color-anchor": "#91a7ff",
     "--mantine-color-body": "#16181d",
+    "--mantine-color-red-filled": "#c92a2a",
+    "--mantine-color-red-filled-hover": "#b02323",
   },
 });
