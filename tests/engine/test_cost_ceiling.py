@@ -52,7 +52,7 @@ async def test_a_person_lets_it_go_on(bench: Bench, model: FakeModelServer) -> N
     assert model.calls == 1
     review = await open_review(bench, execution_id)
     assert (review.kind, review.block_key) == ("cost", "second")
-    assert "1e-06 US dollars is reached, 2 blocks are left" in review.message
+    assert "US dollars is reached, 2 blocks are left" in review.message
     await decide(bench, review, Decision.APPROVE)
     shown = await bench.until(execution_id, Status.COMPLETED, Status.REVIEW_PENDING)
     while shown["status"] == "review_pending":
@@ -83,6 +83,17 @@ async def test_a_person_chooses_the_cheaper_model(bench: Bench, model: FakeModel
         shown = await bench.until(execution_id, Status.COMPLETED, Status.REVIEW_PENDING)
     assert [request.json()["model"] for request in model.seen] == ["gpt-5-mini", "gpt-5-nano"]
     assert (await bench.database.read(partial(costs, ids=[execution_id])))[execution_id] > 0
+
+
+async def test_a_ceiling_of_nothing_asks_before_the_first_request_and_once(
+    bench: Bench, model: FakeModelServer
+) -> None:
+    execution_id = await bench.start(await bench.publish((SOURCE % "").replace("0.000001", "0")))
+    await bench.until(execution_id, Status.REVIEW_PENDING)
+    assert model.calls == 0
+    await decide(bench, await open_review(bench, execution_id), Decision.APPROVE)
+    assert (await bench.until(execution_id))["status"] == "completed"
+    assert model.calls == 2
 
 
 async def test_only_what_fits_can_be_decided(bench: Bench, model: FakeModelServer) -> None:

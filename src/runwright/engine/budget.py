@@ -32,7 +32,12 @@ class ExecutionBudget:
 
     def _check(self, conn: sa.Connection) -> None:
         asked = reviews.cost_reviews(conn, self.execution_id)
-        allowed = (1 + sum(review.decision in reviews.GOES_ON for review in asked)) * (self.limits.cost or 0)
+        approvals = sum(review.decision in reviews.GOES_ON for review in asked)
+        ceiling = self.limits.cost or 0
+        if ceiling == 0 and approvals:
+            # As much again would be nothing: who asks before the first cent is answered for all of them.
+            return
+        allowed = (1 + approvals) * ceiling
         if costs(conn, [self.execution_id]).get(self.execution_id, 0) >= allowed * PER_DOLLAR:
             raise CeilingReached(first=all(review.decision is not None for review in asked))
 

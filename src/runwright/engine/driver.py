@@ -33,6 +33,7 @@ from runwright.executions.status import SETTLED, Status
 from runwright.executions.transitions import Ending, Fenced, Moved
 from runwright.kit.clock import Millis, now_ms
 from runwright.kit.ids import new_uuid
+from runwright.kit.money import PER_DOLLAR, format_usd
 from runwright.kit.text import storable
 from runwright.observability.metrics import Metrics
 from runwright.reviews import repository as reviews
@@ -424,10 +425,9 @@ class Driver:
 
 def _spent_message(ceiling: float, *, left: int) -> str:
     blocks = "1 block is" if left == 1 else f"{left} blocks are"
-    return (
-        f"The cost ceiling of {ceiling:g} US dollars is reached, {blocks} left. Approve to let as much be spent again; "
-        "reject to stop here."
-    )
+    reached = format_usd(int(ceiling * PER_DOLLAR))
+    again = "Go on to let as much be spent again" if ceiling else "Go on to let it spend what it needs"
+    return f"The cost ceiling of {reached} US dollars is reached, {blocks} left. {again}, or stop here."
 
 
 def _may_go_on(state: BlockState, *, woken: bool, now: Millis) -> bool:

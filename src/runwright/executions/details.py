@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -100,6 +101,9 @@ def _version_number(conn: sa.Connection, version_id: str) -> int | None:
     return conn.execute(sa.select(workflow_versions.c.number).where(workflow_versions.c.id == version_id)).scalar()
 
 
+MAX_REQUESTS: Final = 1_000
+"""How many requests of a run are shown with it, the first ones: a map of agents makes tens of thousands."""
+
 _REQUEST = [column for column in checkpoints.columns if column.name not in ("execution_id", "request_hash")]
 
 
@@ -108,6 +112,7 @@ def _requests(conn: sa.Connection, execution_id: str) -> list[dict[str, Json]]:
         sa.select(*_REQUEST)
         .where(checkpoints.c.execution_id == execution_id)
         .order_by(checkpoints.c.started_at, checkpoints.c.name)
+        .limit(MAX_REQUESTS)
     )
     return [_with_detail(dict(row._mapping)) for row in conn.execute(statement)]
 

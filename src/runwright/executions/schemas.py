@@ -143,7 +143,7 @@ class ExecutionOut(ExecutionSummary):
     trigger_payload: dict[str, str]
     trigger_metadata: dict[str, Any]
     blocks: list[BlockOut]
-    requests: list[RequestOut]
+    requests: list[RequestOut] = Field(description="The first thousand, in the order in which they were made.")
     called: list[CalledOut]
 
     @classmethod

@@ -1878,7 +1878,10 @@ export interface components {
             };
             /** Blocks */
             blocks: components["schemas"]["runwright__executions__schemas__BlockOut"][];
-            /** Requests */
+            /**
+             * Requests
+             * @description The first thousand, in the order in which they were made.
+             */
             requests: components["schemas"]["RequestOut"][];
             /** Called */
             called: components["schemas"]["CalledOut"][];
