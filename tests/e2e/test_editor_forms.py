@@ -82,13 +82,13 @@ def test_checks_and_tools_of_an_agent_are_lists_of_forms(editor: Editor) -> None
     panel = editor.panel()
     panel.get_by_role("button", name="Add to Checks").click()
     check = panel.get_by_role("group", name="Checks 1")
-    check.get_by_role("textbox", name="Judge").fill("Is it friendly?")
+    check.get_by_role("textbox", name="Judge").fill("It is friendly.")
     panel.get_by_role("button", name="Add to Workflows").click()
     tool = panel.get_by_role("group", name="Workflows 1")
     tool.get_by_role("combobox", name="Workflow").click()
     editor.page.get_by_role("option", name="Called from others").first.click()
     think = editor.save()["blocks"]["think"]
-    assert think["checks"] == [{"judge": "Is it friendly?"}]
+    assert think["checks"] == [{"judge": "It is friendly."}]
     assert list(think["tools"]["workflows"][0]) == ["id"]
     panel.get_by_role("button", name="Remove Checks 1").click()
     assert "checks" not in editor.save()["blocks"]["think"]

@@ -6,6 +6,7 @@ import { queryClient } from "../../api/queries";
 import { t } from "../../texts";
 import { tellDone, tellFailure } from "../../ui/failures";
 import { forgetDraft } from "./draft";
+import { flushDrafts } from "./inspector/useDraft";
 import { type EditorStore, isDirty, useEditorStore } from "./store";
 import { show } from "./ui";
 
@@ -19,6 +20,7 @@ interface Save {
 
 /** Save what there is as the next version, unless the server has it; answers the number of the version. */
 export async function save(store: EditorStore, { publish = false, over = false }: Save = {}): Promise<number> {
+  flushDrafts();
   const { workflowId, text, saved } = store.getState();
   const path = { workflow_id: workflowId };
   if (!isDirty(store.getState()) && !over) {

@@ -15,7 +15,9 @@ export function ConflictDialog() {
   const { workflowId, saved } = store.getState();
   const mine = useEditor((editor) => editor.text);
   const saving = useSave();
-  const { data: workflow } = useQuery({ ...workflowQuery(workflowId), staleTime: 0 });
+  const { data: known, isFetchedAfterMount } = useQuery({ ...workflowQuery(workflowId), staleTime: 0 });
+  // What was known before is what turned out to be old.
+  const workflow = isFetchedAfterMount ? known : undefined;
   const number = workflow?.latestVersion ?? saved.version;
   const { data: theirs } = useQuery({ ...versionQuery(workflowId, number), enabled: workflow !== undefined });
   const close = () => show({ dialog: null });

@@ -2,6 +2,13 @@ import { useEffect, useRef, useState } from "react";
 
 const QUIET_MS = 250;
 
+const waiting = new Set<Draft>();
+
+/** Hand on at once what was typed and still waits for a rest, before the file is saved or run. */
+export function flushDrafts(): void {
+  [...waiting].forEach((draft) => draft.flush());
+}
+
 /** A text on its way from a field to the file. */
 class Draft {
   commit: (text: string) => void = () => undefined;
@@ -10,6 +17,7 @@ class Draft {
   typed(text: string): void {
     this.drop();
     this.waiting = { text, timer: window.setTimeout(() => this.flush(), QUIET_MS) };
+    waiting.add(this);
   }
 
   flush(): void {
@@ -21,6 +29,7 @@ class Draft {
   drop(): void {
     if (this.waiting) window.clearTimeout(this.waiting.timer);
     this.waiting = null;
+    waiting.delete(this);
   }
 }
 
