@@ -53,7 +53,9 @@ def test_every_page(api: Api, seeded: Seeded, open_page: OpenPage, scheme: str, 
         page.goto(address)
         expect(page.get_by_text(text).locator("visible=true").first).to_be_visible()
         problems[address] = problems_of(page)
-    assert {address: found for address, found in problems.items() if found} == {}
+    assert not any(problems.values()), "\n".join(
+        f"{name}: {problem}" for name in problems for problem in problems[name]
+    )
 
 
 @pytest.mark.parametrize(("scheme", "phone"), THEMES_AND_SIZES)
@@ -96,4 +98,6 @@ def test_every_dialog_and_menu(api: Api, seeded: Seeded, open_page: OpenPage, sc
     look("new key", "/settings/api-keys", "Create API key")
     look("delete a key", "/settings/api-keys", "Delete the key laptop")
     look("a vendor", "/settings/models", "Set up OpenAI")
-    assert {name: found for name, found in problems.items() if found} == {}
+    assert not any(problems.values()), "\n".join(
+        f"{name}: {problem}" for name in problems for problem in problems[name]
+    )
