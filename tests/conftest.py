@@ -10,13 +10,17 @@ from pathlib import Path
 from subprocess import CalledProcessError
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
 import sqlalchemy as sa
+from fastapi import FastAPI
 
+from runwright.app import create_app
 from runwright.config import Settings
 from runwright.db.database import Database, open_database
 from runwright.db.schema import migrate
+from tests.support import Tenant, add_tenant
 
 _names = itertools.count()
 
@@ -104,3 +108,41 @@ async def async_database(settings: Settings) -> AsyncIterator[Database]:
 def anyio_backend() -> str:
     """Asynchronous tests run on asyncio, as the server does."""
     return "asyncio"
+
+
+@pytest.fixture
+def tenant(database: Database) -> Tenant:
+    """An organization in the database of tests without an event loop."""
+    return database.write_sync(add_tenant)
+
+
+@pytest.fixture
+def app_settings(settings: Settings) -> Settings:
+    """What the application is made with; packages of tests that need other settings override it."""
+    return settings
+
+
+@pytest.fixture
+async def app(app_settings: Settings) -> AsyncIterator[FastAPI]:
+    """The application, without anything that works in the background."""
+    made = create_app(app_settings, work=False)
+    yield made
+    await made.state.background.finish()
+    await made.state.database.close()
+
+
+@pytest.fixture
+async def served(app: FastAPI) -> Tenant:
+    """An organization in the application's database."""
+    opened: Database = app.state.database
+    return await opened.write(add_tenant)
+
+
+@pytest.fixture
+async def api(app: FastAPI, served: Tenant) -> AsyncIterator[httpx.AsyncClient]:
+    """A caller of ``/api/v1`` with the organization's key."""
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    headers = {"x-api-key": served.secret}
+    base_url = "http://runwright.example/api/v1"
+    async with httpx.AsyncClient(transport=transport, base_url=base_url, headers=headers) as client:
+        yield client
