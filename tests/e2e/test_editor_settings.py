@@ -57,11 +57,11 @@ def test_a_form_is_drawn_from_the_type_of_the_block(editor: MakeEditor) -> None:
     panel.get_by_role("textbox", name="Attempts").fill("3")
     panel.get_by_role("button", name="What becomes of its output").click()
     panel.get_by_role("switch", name="Ask a person to review the output").click()
-    panel.get_by_role("textbox", name="What the person is asked").fill("Right?")
+    panel.get_by_role("textbox", name="What the person is asked").fill("Right.")
     expect(on.card("ask")).to_contain_text("POST https://example.com/{{ who }}")
     block = on.save()["blocks"]["ask"]
     assert block["headers"] == {"Accept": "text/plain"}
-    assert (block["retry"], block["review"]) == ({"attempts": 3}, {"message": "Right?"})
+    assert (block["retry"], block["review"]) == ({"attempts": 3}, {"message": "Right."})
     assert "# asks around" in on.source()
 
 
@@ -77,7 +77,7 @@ def test_what_can_be_looked_up_is_what_is_upstream(editor: MakeEditor) -> None:
     on.panel().get_by_role("button", name="Insert a variable into Prompt").click()
     expect(options.filter(has_text="blocks.ask.output")).to_be_visible()
     expect(options.filter(has_text="blocks.tell.output")).to_be_hidden()
-    on.page.get_by_label("Search variables").fill("who")
+    on.page.get_by_label("Search variables").filter(visible=True).fill("who")
     options.filter(has_text="who").click()
     expect(on.panel().get_by_role("textbox", name="Prompt")).to_have_value("Sum up{{ who }}")
 

@@ -117,7 +117,13 @@ function PublishButton({ command }: { command: Command | undefined }) {
 function YamlToggle() {
   const yaml = useUi((state) => state.yaml);
   return (
-    <Button size="xs" variant={yaml ? "light" : "default"} aria-pressed={yaml} onClick={() => show({ yaml: !yaml })}>
+    <Button
+      size="xs"
+      variant="default"
+      className={classes.toggle}
+      aria-pressed={yaml}
+      onClick={() => show({ yaml: !yaml })}
+    >
       {t.editor.yaml}
     </Button>
   );

@@ -70,7 +70,7 @@ function VersionEntry({ version, latest }: { version: Version; latest: boolean }
         <Text fw={600} size="sm">
           {words.version(version.number)}
         </Text>
-        {isPublished && <Badge color="green">{words.published}</Badge>}
+        {isPublished && <Badge className={classes.published}>{words.published}</Badge>}
         {latest && <Badge variant="default">{words.latest}</Badge>}
       </Group>
       <Text size="xs" c="dimmed">

@@ -126,7 +126,7 @@ function ItemMenu({ block }: { block: Block }) {
         <Menu.Item onClick={() => store.getState().edit(moveBlock(key, -1))}>{words.moveUp}</Menu.Item>
         <Menu.Item onClick={() => store.getState().edit(moveBlock(key, 1))}>{words.moveDown}</Menu.Item>
         <Menu.Divider />
-        <Menu.Item color="red" onClick={alone(deleteSelected)}>
+        <Menu.Item color="var(--rw-failed-fg)" onClick={alone(deleteSelected)}>
           {t.editor.commands.delete}
         </Menu.Item>
       </Menu.Dropdown>
