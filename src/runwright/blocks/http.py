@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from runwright import __version__
 from runwright.blocks.base import (
@@ -125,7 +134,7 @@ class HttpConfig(BlockConfig):
 
     url: TemplateText
     """Where the request goes; http or https."""
-    method: Annotated[str, BeforeValidator(_check_method)] = "GET"
+    method: Annotated[str, BeforeValidator(_check_method), WithJsonSchema({"enum": list(METHODS)})] = "GET"
     """The HTTP method."""
     headers: Annotated[dict[str, str], Marker.TEMPLATE] = Field(default_factory=dict)
     """Headers by name."""
