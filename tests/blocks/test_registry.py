@@ -11,7 +11,9 @@ from runwright.blocks.registry import block_types, get
 
 
 def test_every_module_of_the_folder_is_found() -> None:
-    assert list(block_types()) == ["agent", "code", "condition", "http", "output", "review", "template", "wait"]
+    assert list(block_types()) == [
+        *("agent", "code", "condition", "http", "map", "output", "review", "template", "wait", "workflow")
+    ]
 
 
 def test_an_unknown_type_is_none() -> None:

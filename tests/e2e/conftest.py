@@ -20,6 +20,7 @@ PHONE = {"width": 390, "height": 844}
 expect.set_options(timeout=30_000)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All in one worker: they share a browser and a server, and two browsers would only wait for each other."""
     for item in items:

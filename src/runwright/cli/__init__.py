@@ -47,7 +47,7 @@ COMMANDS = {
         "runwright reviews list",
     ),
     "models": Command(
-        "Show which language models there are, and download the local one.",
+        "List the language models; download the local one.",
         "runwright.cli.models",
         "runwright models list",
     ),
