@@ -61,6 +61,32 @@ def test_the_list_is_live_and_shows_previews_and_progress(api: Api, page: Page) 
     expect(row).to_contain_text("Cancelled")
 
 
+def test_a_run_in_a_hidden_tab_holds_no_connection_and_catches_up(api: Api, page: Page) -> None:
+    run = api.run(api.make_workflow(PAUSING.format(name="Followed in a hidden tab")), until=("running",))
+    with page.expect_response("**/events*"):
+        page.goto(f"/runs/{run}")
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_contain_text("Running")
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/events")):
+        become(page, "hidden")
+    api.send("POST", f"/executions/{run}/cancel", {"reason": "enough"})
+    api.wait_for(run)
+    with page.expect_response("**/events*"):
+        become(page, "visible")
+    expect(heading).to_contain_text("Cancelled")
+
+
+def become(page: Page, state: str) -> None:
+    """Tell the page whether it can be seen, as a browser does when tabs are changed."""
+    page.evaluate(
+        """state => {
+            Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+            document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        state,
+    )
+
+
 def test_a_run_is_followed_live_cancelled_and_run_again(api: Api, page: Page) -> None:
     workflow = api.make_workflow(PAUSING.format(name="Followed and cancelled"))
     first = api.run(workflow, until=("running",), who="Grace")

@@ -1,4 +1,10 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation } from "@tanstack/react-query";
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  replaceEqualDeep,
+  useMutation,
+} from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
 import { client, take } from "../../api/client";
@@ -43,7 +49,15 @@ export function runQuery(id: string) {
   return queryOptions({
     queryKey: ["runs", "one", id],
     queryFn: () => take(client.GET("/api/v1/executions/{execution_id}", { params: { path: { execution_id: id } } })),
+    // An answer can be overtaken by what the watcher was sent meanwhile, and must not undo it.
+    structuralSharing: (known, came) =>
+      replaceEqualDeep(known, newerRun(known as Execution | undefined, came as Execution)),
   });
+}
+
+/** The later one of two states of a run. */
+export function newerRun(known: Execution | undefined, came: Execution): Execution {
+  return known && known.revision > came.revision ? known : came;
 }
 
 /** What the next run of a workflow will probably cost and take. */
@@ -83,9 +97,7 @@ async function versionNumber(workflowId: string, versionId: string): Promise<num
 
 /** Keep what a watcher was sent, unless something newer is there. */
 export function keepRun(run: Execution): void {
-  queryClient.setQueryData(runQuery(run.id).queryKey, (known) =>
-    known && known.revision > run.revision ? known : run,
-  );
+  queryClient.setQueryData(runQuery(run.id).queryKey, (known) => newerRun(known, run));
 }
 
 interface StartWish {

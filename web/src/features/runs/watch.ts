@@ -23,21 +23,48 @@ export function useWatchedRun(id: string, live: boolean): Said {
   const [said, setSaid] = useState<{ id: string; blocks: Said }>({ id, blocks: {} });
   useEffect(() => {
     if (!live) return;
-    const source = new EventSource(eventsAddress(id));
-    source.addEventListener("execution", (event: MessageEvent<string>) => {
-      const run = JSON.parse(event.data) as Execution;
-      keepRun(run);
-      if (!isLive(run.status)) source.close();
-    });
-    source.addEventListener("block", (event: MessageEvent<string>) => {
-      const block = JSON.parse(event.data) as BlockEvent;
-      setSaid((before) => ({ id, blocks: heard(before.id === id ? before.blocks : {}, block) }));
-    });
-    // The browser connects again by itself, and then gets the present state.
-    source.addEventListener("error", connectionLost);
-    return () => source.close();
+    return whileVisible(() =>
+      follow(id, (block) => {
+        setSaid((before) => ({ id, blocks: heard(before.id === id ? before.blocks : {}, block) }));
+      }),
+    );
   }, [id, live]);
   return said.id === id ? said.blocks : {};
+}
+
+/** Take what the server sends about a run until it is over or the returned function is called. */
+function follow(id: string, onBlock: (event: BlockEvent) => void): () => void {
+  const source = new EventSource(eventsAddress(id));
+  source.addEventListener("execution", (event: MessageEvent<string>) => {
+    const run = JSON.parse(event.data) as Execution;
+    keepRun(run);
+    if (!isLive(run.status)) source.close();
+  });
+  source.addEventListener("block", (event: MessageEvent<string>) => onBlock(JSON.parse(event.data) as BlockEvent));
+  // The browser connects again by itself, and then gets the present state.
+  source.addEventListener("error", connectionLost);
+  return () => source.close();
+}
+
+/**
+ * Start something when the page can be seen and stop it when not. A browser opens six connections to one server, for
+ * all of its tabs together: six runs followed in tabs nobody looks at would leave none for the seventh.
+ */
+function whileVisible(start: () => () => void): () => void {
+  let stop: (() => void) | undefined;
+  const look = () => {
+    if (document.visibilityState === "visible") stop ??= start();
+    else {
+      stop?.();
+      stop = undefined;
+    }
+  };
+  look();
+  document.addEventListener("visibilitychange", look);
+  return () => {
+    document.removeEventListener("visibilitychange", look);
+    stop?.();
+  };
 }
 
 /** What is known of the blocks after one more event. */

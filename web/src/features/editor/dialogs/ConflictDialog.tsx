@@ -19,7 +19,8 @@ export function ConflictDialog() {
   // What was known before is what turned out to be old.
   const workflow = isFetchedAfterMount ? known : undefined;
   const number = workflow?.latestVersion ?? saved.version;
-  const { data: theirs } = useQuery({ ...versionQuery(workflowId, number), enabled: workflow !== undefined });
+  const { data: version } = useQuery({ ...versionQuery(workflowId, number), enabled: workflow !== undefined });
+  const theirs = workflow && version;
   const close = () => show({ dialog: null });
   const takeTheirs = () => {
     if (!theirs || !workflow) return;
