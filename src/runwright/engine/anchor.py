@@ -78,7 +78,11 @@ class Anchor:
             engine = self._own_engine = _sqlite_engine(engine_file(self._data_dir))
         else:
             engine = self._database.engine
-        logging.getLogger("dbos").setLevel(logging.ERROR)
+        logger = logging.getLogger("dbos")
+        logger.setLevel(logging.ERROR)
+        if not logger.handlers:
+            # Or the library adds one of its own, bound to the standard error stream of this moment.
+            logger.addHandler(logging.NullHandler())
         return {
             "name": "runwright",
             "system_database_url": engine.url.render_as_string(hide_password=False),
@@ -88,8 +92,9 @@ class Anchor:
             "max_executor_threads": 4,
             "log_level": "ERROR",
             "serializer": _json_serializer(),
-            # Nothing of ours waits for the library's notifications or schedules; stopping waits for one such round.
-            "notification_listener_polling_interval_sec": 1.0,
+            # Nothing of ours waits for the library's notifications, and a round that finds no one waiting asks the
+            # database nothing; but stopping waits for the end of one. Its schedules nobody uses.
+            "notification_listener_polling_interval_sec": 0.1,
             "scheduler_polling_interval_sec": 3600.0,
             "use_listen_notify": False,
         }
