@@ -28,6 +28,10 @@ EXECUTIONS = (
 SERVER = ("memory, idle", "memory, after", "CPU, idle", "start until ready")
 
 
+# In one worker: the fixture measures for half a minute.
+pytestmark = pytest.mark.xdist_group("bench")
+
+
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What a quick run writes."""

@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, or the one that ``CHROMIUM`` names."""
     program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -44,14 +44,14 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that all tests share; what one makes must not matter to another."""
     with serving(tmp_path_factory.mktemp("server")) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def api(server: Server) -> Api:
     """Its API, as its owner."""
     made = Api(server)
@@ -59,7 +59,7 @@ def api(server: Server) -> Api:
     return made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def seeded(api: Api) -> Seeded:
     """Workflows, runs, reviews and keys of every kind; only to be looked at."""
     return seed(api)
@@ -80,14 +80,12 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     """Open a browser window of its own. At its end nothing may have gone wrong in it unseen."""
     with ExitStack() as opened:
 
-        def make(
-            api: Api | None = None, *, address: str = "", phone: bool = False, scheme: str = "light", at: str = "/"
-        ) -> Page:
+        def make(api: Api | None = None, *, address: str = "", phone: bool = False, at: str = "/") -> Page:
             context = browser.new_context(
                 base_url=api.server.address if api else address,
                 viewport=PHONE if phone else WIDE,  # type: ignore[arg-type]
                 has_touch=phone,
-                color_scheme=scheme,  # type: ignore[arg-type]
+                color_scheme="light",
                 reduced_motion="reduce",
                 permissions=["clipboard-read", "clipboard-write"],
             )

@@ -80,9 +80,8 @@ def test_dropped_files_are_uploaded(page: Page, run: str) -> None:
     expect(page.get_by_role("row", name="dropped.txt")).to_be_visible()
 
 
-@pytest.mark.parametrize(("phone", "scheme"), [(False, "dark"), (True, "light")])
-def test_files_dark_and_on_a_phone(open_page: OpenPage, api: Api, run: str, phone: bool, scheme: str) -> None:
-    page = open_page(api, phone=phone, scheme=scheme, at="/files")
+def test_files_on_a_phone(open_page: OpenPage, api: Api, run: str) -> None:
+    page = open_page(api, phone=True, at="/files")
     expect(page.get_by_role("button", name="Look at notes.md").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert grave_violations(page) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Page, Request, expect
 
 from tests.e2e.axe import grave_violations
@@ -12,11 +11,10 @@ from tests.e2e.seeds import NOTES
 from tests.e2e.server import Api
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_views_and_panels_have_no_grave_faults(api: Api, open_page: OpenPage, scheme: str) -> None:
+def test_views_and_panels_have_no_grave_faults(api: Api, page: Page) -> None:
     workflow = api.make_workflow(NOTES)
-    on = Editor(open_page(api, scheme=scheme), api, workflow).open()
-    page, faults = on.page, dict[str, list[str]]()
+    on = Editor(page, api, workflow).open()
+    faults = dict[str, list[str]]()
     faults["canvas and workflow"] = grave_violations(page)
     on.select("scope")
     faults["condition"] = grave_violations(page)
@@ -41,12 +39,11 @@ def test_views_and_panels_have_no_grave_faults(api: Api, open_page: OpenPage, sc
     assert {name: found for name, found in faults.items() if found} == {}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_dialogs_have_no_grave_faults(api: Api, open_page: OpenPage, scheme: str) -> None:
+def test_dialogs_have_no_grave_faults(api: Api, page: Page) -> None:
     workflow = api.make_workflow(NOTES)
     api.send("POST", f"/workflows/{workflow}/versions", {"source": NOTES.replace("Announce", "Shout")})
     api.run(workflow, release_tag="v1")
-    on = Editor(open_page(api, scheme=scheme), api, workflow).open()
+    on = Editor(page, api, workflow).open()
     faults = dict[str, list[str]]()
     on.select("result")
     for command, dialog in (

@@ -10,8 +10,6 @@ from tests.e2e.conftest import OpenPage
 from tests.e2e.seeds import Seeded
 from tests.e2e.server import Api
 
-THEMES_AND_SIZES = [(scheme, phone) for scheme in ("light", "dark") for phone in (False, True)]
-
 
 def pages_of(seeded: Seeded) -> dict[str, str]:
     """Addresses, each with a text that is there when the page is."""
@@ -45,9 +43,9 @@ def problems_of(page: Page) -> list[str]:
     return [*found, f"it is {width} pixels too wide"] if width > 0 else found
 
 
-@pytest.mark.parametrize(("scheme", "phone"), THEMES_AND_SIZES)
-def test_every_page(api: Api, seeded: Seeded, open_page: OpenPage, scheme: str, phone: bool) -> None:
-    page = open_page(api, scheme=scheme, phone=phone)
+@pytest.mark.parametrize("phone", [False, True], ids=["wide", "phone"])
+def test_every_page(api: Api, seeded: Seeded, open_page: OpenPage, phone: bool) -> None:
+    page = open_page(api, phone=phone)
     problems = {}
     for address, text in pages_of(seeded).items():
         page.goto(address)
@@ -58,9 +56,9 @@ def test_every_page(api: Api, seeded: Seeded, open_page: OpenPage, scheme: str, 
     )
 
 
-@pytest.mark.parametrize(("scheme", "phone"), THEMES_AND_SIZES)
-def test_the_pages_of_strangers(api: Api, open_page: OpenPage, scheme: str, phone: bool) -> None:
-    page = open_page(address=api.server.address, at="/sign-in", scheme=scheme, phone=phone)
+@pytest.mark.parametrize("phone", [False, True], ids=["wide", "phone"])
+def test_the_pages_of_strangers(api: Api, open_page: OpenPage, phone: bool) -> None:
+    page = open_page(address=api.server.address, at="/sign-in", phone=phone)
     expect(page.get_by_role("heading", name="Sign in to Runwright")).to_be_visible()
     page.get_by_role("button", name="Sign in").click()
     assert problems_of(page) == []
@@ -69,9 +67,7 @@ def test_the_pages_of_strangers(api: Api, open_page: OpenPage, scheme: str, phon
     assert problems_of(page) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_dialog_and_menu(api: Api, seeded: Seeded, open_page: OpenPage, scheme: str) -> None:
-    page = open_page(api, scheme=scheme)
+def test_every_dialog_and_menu(api: Api, seeded: Seeded, page: Page) -> None:
     problems = {}
 
     def look(name: str, address: str, *buttons: str) -> None:

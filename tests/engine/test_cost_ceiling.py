@@ -25,7 +25,7 @@ pytestmark = pytest.mark.anyio
 SOURCE = """
     version: 1
     name: Spends
-    limits: {cost: 0.000001%s}
+    limits: {cost: 0.00003%s}
     blocks:
       first: {type: agent, model: "openai:gpt-5-mini", prompt: First}
       second: {type: agent, model: "openai:gpt-5-mini", needs: [first], prompt: Second}
@@ -88,7 +88,7 @@ async def test_a_person_chooses_the_cheaper_model(bench: Bench, model: FakeModel
 async def test_a_ceiling_of_nothing_asks_before_the_first_request_and_once(
     bench: Bench, model: FakeModelServer
 ) -> None:
-    execution_id = await bench.start(await bench.publish((SOURCE % "").replace("0.000001", "0")))
+    execution_id = await bench.start(await bench.publish((SOURCE % "").replace("0.00003", "0")))
     await bench.until(execution_id, Status.REVIEW_PENDING)
     assert model.calls == 0
     await decide(bench, await open_review(bench, execution_id), Decision.APPROVE)

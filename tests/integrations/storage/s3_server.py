@@ -69,6 +69,9 @@ def _command(folder: Path, ports: dict[str, int], server: S3Server) -> list[str]
         "-s3",
         f"-s3.config={config}",
         "-volume.max=20",
+        # What is not S3 would take ports of its own.
+        "-s3.port.iceberg=0",
+        "-s3.port.lance=0",
         "-master.volumeSizeLimitMB=64",
         *numbers,
     ]
