@@ -14,6 +14,7 @@ from runwright.accounts.dependencies import COOKIE
 from runwright.accounts.limits import AttemptLimit
 from runwright.accounts.models import sessions as sessions_table
 from runwright.accounts.models import sign_in_links
+from runwright.accounts.passwords import Passwords
 from runwright.config import Settings
 from runwright.db.database import Database
 from runwright.kit.clock import now_ms
@@ -278,12 +279,15 @@ async def test_another_site_cannot_act_through_a_browser(browser: httpx.AsyncCli
 async def test_a_password_changed_while_it_was_checked_lets_nobody_in(
     browser: httpx.AsyncClient, client: Client, served: Database, first: Defaults
 ) -> None:
+    gone = await Passwords().hash("another correct horse")
     async with client() as other:
         coming = asyncio.create_task(sign_in(other))
         await asyncio.sleep(0)
         while not coming.done():
-            await served.write(lambda conn: sessions.set_password_hash(conn, first.user_id, "$argon2id$gone"))
+            await served.write(lambda conn: sessions.set_password_hash(conn, first.user_id, gone))
             await served.write(lambda conn: sessions.end_sessions(conn, first.user_id))
+            # The check runs in a thread that would otherwise hardly get its turn.
+            await asyncio.sleep(0.002)
         if (await coming).status_code == 204:
             # It came in before the change, which then ended its session.
             assert (await other.get("/me")).status_code == 401

@@ -94,15 +94,19 @@ def test_secrets_never_reach_the_log(name: str, value: object) -> None:
         assert secret not in text
 
 
-def test_secrets_in_the_words_and_tracebacks_are_taken_out_too() -> None:
-    stream = capture()
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_secrets_in_the_words_and_tracebacks_are_taken_out_too(form: str) -> None:
+    stream = capture(form=form)
     secret = new_secret("rw_")
+    in_a_variable = "k" * 40
     try:
+        assert in_a_variable
         raise RuntimeError(f"refused {secret}")
     except RuntimeError:
         logs.get_logger("runwright.test").exception("with %s", secret)
         logging.getLogger("some.library").exception("with %s", secret)
     assert secret not in stream.getvalue()
+    assert in_a_variable not in stream.getvalue()
     assert stream.getvalue().count("RuntimeError") >= 2
 
 

@@ -86,14 +86,17 @@ def _shared_processors() -> list[Processor]:
 
 
 def _formatter(*, as_json: bool, colors: bool) -> structlog.stdlib.ProcessorFormatter:
-    render: list[Processor]
-    if as_json:
-        render = [structlog.processors.format_exc_info, redact, structlog.processors.JSONRenderer()]
-    else:
-        render = [redact, structlog.dev.ConsoleRenderer(colors=colors)]
+    # The renderer's own tracebacks would show every local variable, take seconds, and come after the secrets went.
+    lines = structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=structlog.dev.plain_traceback)
+    as_text: Processor = structlog.processors.JSONRenderer() if as_json else lines
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[*_shared_processors(), structlog.stdlib.ExtraAdder()],
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            redact,
+            as_text,
+        ],
     )
 
 
