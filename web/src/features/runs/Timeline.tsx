@@ -3,6 +3,7 @@ import { useState } from "react";
 
 import type { BlockRun, Execution } from "../../api/types";
 import { StatusBadge, StatusDot } from "../../ui/StatusBadge";
+import { isLive } from "../../ui/status";
 import { BlockDetails } from "./BlockDetails";
 import { Elapsed } from "./RunsPage";
 import { type Span, spanOf } from "./span";
@@ -16,14 +17,17 @@ interface Props {
 
 /** The blocks of a run in their order, each with when it ran; opened, with what it was given and what it made. */
 export function Timeline({ run, said }: Props) {
-  const [opened, setOpened] = useState<string[]>(() => openAtFirst(run));
+  const [chosen, setChosen] = useState<string[] | null>(null);
   const [closed, setClosed] = useState<string[]>([]);
+  const [first] = useState(() => telling(run));
+  // Of itself nothing closes while one reads: what is worth seeing in the end is opened at the end.
+  const opened = chosen ?? [...new Set([...first, ...(isLive(run.status) ? [] : telling(run))])];
   // A block that begins to speak is opened, until somebody closes it.
   const speaking = Object.keys(said).filter((key) => !opened.includes(key) && !closed.includes(key));
   const shown = [...opened, ...speaking];
   const change = (keys: string[]) => {
     setClosed((before) => [...before, ...shown.filter((key) => !keys.includes(key))]);
-    setOpened(keys);
+    setChosen(keys);
   };
   return (
     <Accordion multiple variant="separated" value={shown} onChange={change} order={2} keepMounted={false}>
@@ -73,8 +77,8 @@ function Line({ block, span }: { block: BlockRun; span: Span | null }) {
 }
 
 /** What one most likely came to see: what failed, what waits, or else the end. */
-function openAtFirst({ blocks }: Execution): string[] {
-  const telling = blocks.filter(({ status }) => status === "failed" || status === "review_pending");
+function telling({ blocks }: Execution): string[] {
+  const grave = blocks.filter(({ status }) => status === "failed" || status === "review_pending");
   const last = blocks.filter(({ status }) => status === "completed").at(-1);
-  return (telling.length > 0 ? telling : last ? [last] : []).map(({ key }) => key);
+  return (grave.length > 0 ? grave : last ? [last] : []).map(({ key }) => key);
 }
