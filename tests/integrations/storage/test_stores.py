@@ -17,7 +17,8 @@ from runwright.integrations.storage.opening import open_store
 from runwright.integrations.storage.s3 import S3Store
 from tests.integrations.storage.s3_server import S3Server, s3_server
 
-pytestmark = pytest.mark.anyio
+# In one worker: the S3 server takes seconds to start.
+pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("s3")]
 
 KEY = "0190f0c4/ab/abcdef-0190f0c5"
 
