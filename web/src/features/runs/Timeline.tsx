@@ -2,8 +2,8 @@ import { Accordion, Group, Text } from "@mantine/core";
 import { useState } from "react";
 
 import type { BlockRun, Execution } from "../../api/types";
-import { StatusBadge, StatusDot } from "../../ui/StatusBadge";
 import { isLive } from "../../ui/status";
+import { StatusBadge, StatusDot } from "../../ui/StatusBadge";
 import { BlockDetails } from "./BlockDetails";
 import { Elapsed } from "./RunsPage";
 import { type Span, spanOf } from "./span";
