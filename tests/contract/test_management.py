@@ -93,7 +93,11 @@ async def test_a_callback_is_taken_once_at_its_signed_address_and_a_get_does_not
     execution = (await server.trigger(await server.publish(CALLED_BACK))).json()["executionId"]
     await support.until_parked(server.database, execution)
     shown = (await call(server, "GET", f"/executions/{execution}")).json()
-    path = httpx.URL(shown["blocks"][0]["output"]).path
+    sent = shown["blocks"][0]["output"]
+    told = await call(server, "GET", f"/executions/{execution}/blocks/answer/callback")
+    assert told.json() == {"address": sent}
+    assert (await call(server, "GET", f"/executions/{execution}/blocks/ask/callback")).status_code == 404
+    path = httpx.URL(sent).path
     assert (await server.http.get(path)).status_code == 405
     assert (await server.http.post(path[:-1] + "x", content="forged")).status_code == 404
     assert (await server.http.post(path, content="x" * 1_100_000)).status_code == 413

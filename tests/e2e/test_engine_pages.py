@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -150,8 +151,12 @@ def test_more_may_be_spent_or_not(api: Api, page: Page) -> None:
 def test_a_wait_for_a_callback_says_so(api: Api, page: Page) -> None:
     run = api.run(api.make_workflow(CALLBACK), until=("running",))
     page.goto(f"/runs/{run}")
-    expect(opened(page, "The build")).to_contain_text("Waiting to be called back since")
-    api.send("POST", f"/executions/{run}/cancel", {"reason": "enough"})
+    block = opened(page, "The build")
+    expect(block).to_contain_text("Waiting to be called back since")
+    address = block.get_by_role("group", name="Callback address").inner_text()
+    assert httpx.post(address, content="built", timeout=30).status_code == 204
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Completed")
+    assert api.wait_for(run)["blocks"][-1]["output"] == "built"
 
 
 def test_what_a_run_will_cost_is_told_before_it(api: Api, page: Page) -> None:

@@ -10,9 +10,12 @@ from fastapi import APIRouter, Path, Request
 from pydantic import Field
 
 from runwright.accounts.dependencies import CurrentCaller, PathId, database_of
+from runwright.errors import NotFound
+from runwright.executions import callbacks, details
 from runwright.executions.endpoints import metadata_of, started
 from runwright.executions.last_data import LastData, last_data
 from runwright.executions.schemas import StartedOut
+from runwright.kit.crypto import SecretBox
 from runwright.kit.schemas import ApiInput, ApiModel, Moment
 from runwright.triggers import manual
 from runwright.triggers.one_block import OneBlock
@@ -48,6 +51,12 @@ class LastDataOut(ApiModel):
         return cls(inputs=dict(data.inputs), outputs=outputs)
 
 
+class CallbackOut(ApiModel):
+    """Where the callback of a ``wait`` block is sent to. Whoever knows the address may send it."""
+
+    address: str
+
+
 class RunBlockIn(ApiInput):
     """Run one block by itself. ``outputs`` are what the blocks before it are taken to have made, by key."""
 
@@ -65,6 +74,25 @@ async def get_last_data(workflow_id: PathId, caller: CurrentCaller, request: Req
         return last_data(conn, caller.org_id, workflow_id)
 
     return LastDataOut.of(await database_of(request).read(read))
+
+
+@router.get("/executions/{execution_id}/blocks/{block_key}/callback")
+async def get_callback_address(
+    execution_id: PathId, block_key: BlockKey, caller: CurrentCaller, request: Request
+) -> CallbackOut:
+    """The address that a ``wait`` block with ``callback: true`` waits for a POST at, to try it by hand."""
+
+    def read(conn: sa.Connection) -> bool:
+        view = details.get_details(conn, caller.org_id, execution_id).view
+        block = view.definition.blocks.get(block_key)
+        return block is not None and block.config.takes_callbacks()
+
+    if not await database_of(request).read(read):
+        raise NotFound(f'Execution "{execution_id}" has no block "{block_key}" that is called back.')
+    state = request.app.state
+    box: SecretBox = state.door.secret_box
+    base: str = state.settings.address
+    return CallbackOut(address=callbacks.address(base, box, execution_id=execution_id, key=block_key))
 
 
 @router.post("/workflows/{workflow_id}/blocks/{block_key}/run", status_code=201)

@@ -985,6 +985,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/executions/{execution_id}/blocks/{block_key}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Callback Address
+         * @description The address that a ``wait`` block with ``callback: true`` waits for a POST at, to try it by hand.
+         */
+        get: operations["get_callback_address_api_v1_executions__execution_id__blocks__block_key__callback_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workflows/{workflow_id}/blocks/{block_key}/run": {
         parameters: {
             query?: never;
@@ -1571,6 +1591,14 @@ export interface components {
             texts: {
                 [key: string]: string;
             };
+        };
+        /**
+         * CallbackOut
+         * @description Where the callback of a ``wait`` block is sent to. Whoever knows the address may send it.
+         */
+        CallbackOut: {
+            /** Address */
+            address: string;
         };
         /**
          * CalledOut
@@ -5826,6 +5854,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LastDataOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_callback_address_api_v1_executions__execution_id__blocks__block_key__callback_get: {
+        parameters: {
+            query?: {
+                /** @description The same as the header X-Runwright-Organization. */
+                organization?: string | null;
+            };
+            header?: {
+                /** @description Organization to act in. Default: the key's, or the first. */
+                "X-Runwright-Organization"?: string | null;
+            };
+            path: {
+                execution_id: string;
+                block_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackOut"];
                 };
             };
             /** @description Validation Error */

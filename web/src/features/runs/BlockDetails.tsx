@@ -11,6 +11,7 @@ import { OutputView } from "../../ui/OutputView";
 import { fullMoment } from "../../ui/time";
 import { Trace } from "../agents/Trace";
 import { ReviewInRun } from "../reviews/ReviewInRun";
+import { CallbackAddress } from "./CallbackAddress";
 import { CalledRuns } from "./Called";
 import { ItemList, ItemsProgress } from "./Items";
 import { progressOf } from "./mapItems";
@@ -41,6 +42,11 @@ export function BlockDetails({ run, block, said }: Props) {
         <Notice tone={block.status} title={words.reason} icon={IconInfoCircle}>
           {block.reason}
         </Notice>
+      )}
+      {block.takesCallback && block.status === "running" && (
+        <Part title={words.callbackAddress}>
+          <CallbackAddress run={run} block={block} />
+        </Part>
       )}
       {block.status === "review_pending" && <ReviewInRun run={run} block={block} />}
       {items && (

@@ -60,6 +60,20 @@ export function newerRun(known: Execution | undefined, came: Execution): Executi
   return known && known.revision > came.revision ? known : came;
 }
 
+/** Where the callback of a waiting block is sent to. It never changes. */
+export function callbackQuery(runId: string, key: string) {
+  return queryOptions({
+    queryKey: ["runs", "callback", runId, key],
+    queryFn: () =>
+      take(
+        client.GET("/api/v1/executions/{execution_id}/blocks/{block_key}/callback", {
+          params: { path: { execution_id: runId, block_key: key } },
+        }),
+      ),
+    staleTime: Infinity,
+  });
+}
+
 /** What the next run of a workflow will probably cost and take. */
 export function estimateQuery(workflowId: string) {
   return queryOptions({

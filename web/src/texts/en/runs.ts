@@ -104,6 +104,8 @@ export const runTexts = {
     round: (number: number) => `Round ${number} of review`,
     goesOn: "Goes on",
     waitsForCall: (since: string) => `Waiting to be called back since ${since}.`,
+    callbackAddress: "Callback address",
+    callbackHelp: "The first POST to this address lets the run go on; its body becomes the output.",
     waitsUntil: "Gives up",
     requests: "What it did, step by step",
   },
