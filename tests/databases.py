@@ -24,6 +24,7 @@ _COLUMNS = """
     SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns
     WHERE table_schema = 'public' ORDER BY 1, 2
 """
+_VERSION = "SELECT version_num FROM alembic_version"
 _OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 # What says which migrations ran: ours, and the durable-execution library's.
 _KEPT = ("alembic_version", "dbos_migrations")
@@ -48,7 +49,7 @@ class Databases:
         migrate(database)
         database.close_sync()
         with psycopg.connect(self.address("runwright_template"), autocommit=True) as conn:
-            self._columns = conn.execute(_COLUMNS).fetchall()
+            self._form = _form(conn)
 
     def address(self, name: str) -> str:
         """The address of one of the server's databases."""
@@ -71,7 +72,7 @@ class Databases:
     def _emptied(self, name: str) -> bool:
         """Empty a database; not one that somebody still uses, or whose tables were changed."""
         with suppress(psycopg.Error), psycopg.connect(self.address(name), autocommit=True) as conn:
-            if conn.execute(_OTHERS).fetchone() != (0,) or conn.execute(_COLUMNS).fetchall() != self._columns:
+            if conn.execute(_OTHERS).fetchone() != (0,) or _form(conn) != self._form:
                 return False
             tables = [sql.Identifier(*row) for row in conn.execute(_TABLES) if row[1] not in _KEPT]
             filled = [table for table in tables if _has_rows(conn, table)]
@@ -79,6 +80,11 @@ class Databases:
                 conn.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(sql.SQL(", ").join(filled)))
             return True
         return False
+
+
+def _form(conn: psycopg.Connection[Any]) -> tuple[Any, ...]:
+    """The tables as migrations left them, and which migration was the last."""
+    return conn.execute(_COLUMNS).fetchall(), conn.execute(_VERSION).fetchall()
 
 
 def _has_rows(conn: psycopg.Connection[Any], table: sql.Identifier) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 _AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+NARROW = 600
 _GRAVE = ("serious", "critical")
 # What still fades in has less contrast than it will have.
 _STILL = """async scheme => {
@@ -21,11 +22,14 @@ _STILL = """async scheme => {
 def grave_violations(page: Page) -> list[str]:
     """What is seriously or critically wrong with the page as it stands, in both themes.
 
-    Each with the elements it concerns. The themes differ in their colours alone: of the dark one, contrast is enough.
+    Each with the elements it concerns. The themes differ in their colours alone: of the dark one, contrast is enough,
+    and a phone has the same colours.
     """
     page.evaluate(_AXE.read_text())
     page.evaluate(_STILL, "light")
     found = _violations(page)
+    if (page.viewport_size or {"width": 0})["width"] < NARROW:
+        return found
     page.emulate_media(color_scheme="dark")
     page.evaluate(_STILL, "dark")
     found += [f"dark: {violation}" for violation in _violations(page, "color-contrast")]
