@@ -178,7 +178,7 @@ def _browser() -> Iterator[Browser]:
 
     program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if program is None:
-        raise SystemExit("There is no Chromium: install the package chromium-headless-shell or chromium, or set CHROMIUM to its path.")
+        raise SystemExit("There is no Chromium: install the package chromium, or set CHROMIUM to its path.")
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
 
